@@ -1,0 +1,119 @@
+"""What tells, of each sentence of the passages, whether it answers the question. Values only; weighing them is apart.
+
+Word overlap weighed by rarity is what answer sentence selection rests on (Yih et al. 2013, "Question answering using
+enhanced lexical semantic models"); the kinds of answers follow Li and Roth 2002, "Learning question classifiers".
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from app.logic.answer_kinds import held, values
+from app.logic.evidence import Evidence, Unit, terms
+from app.logic.folding import normalize, strip_accents
+from app.logic.numbers import missing
+from app.logic.question import Question
+from app.logic.table_rows import table_row
+from app.models.domain import Passage
+
+SHORT = 4  # terms; fewer are a heading
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ASKS = re.compile(r"[?？؟]\s*$")
+_FROM_QUESTION, _FROM_HEADING = 0.9, 0.5
+_FAR = 0.1
+"""Cosine below the nearest passage's at which another is far."""
+
+
+def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
+    """One mapping for each unit, in their order; every value is 0..1.
+
+    Of the sentence: coverage (the share of the question's words that it holds, weighed by rarity), context (the same
+    together with the sentence before it, whose subject it may take up as "it"), pairs (of neighbouring words), kind (it
+    holds a time, a number or a name where one is asked for), short, asks (it is a question itself). Of its passage:
+    score, rank, vector (nearness in meaning), passage (coverage by all of it), numbers (of the question).
+    """
+    best = max((passage.score for passage in evidence.passages), default=0.0) or 1.0
+    meaning = _meaning(evidence)
+    rows = []
+    for number, units in enumerate(evidence.by_passage):
+        passage = evidence.passages[number]
+        weights = {term: evidence.weight(term) for term in question.terms(passage.language)}
+        shared = {
+            "score": passage.score / best,
+            "rank": 1 / (1 + number),
+            "vector": meaning[number],
+            "passage": _share(weights, frozenset().union(*(unit.terms for unit in units))),
+            "numbers": 1 - len(missing(question.numbers, evidence.numbers[number])) / (len(question.numbers) or 1),
+        }
+        own = [
+            _of_unit(unit, question, weights, columns)
+            for unit, columns in zip(units, _columns(evidence, passage, units), strict=True)
+        ]
+        before: tuple[Unit, ...] = ()
+        for unit, row, lead in zip(units, own, [{}, *own], strict=False):
+            around = unit.terms.union(*(other.terms for other in before))
+            rows.append(shared | _with_lead(row, lead) | {"context": max(row["coverage"], _share(weights, around))})
+            before = (unit,)
+    return rows
+
+
+def _meaning(evidence: Evidence) -> list[float]:
+    """Of each passage 0..1: how near its vector is to the question's, the nearest 1; 1 for all without vectors."""
+    cosines = [passage.scores.get("vector") for passage in evidence.passages]
+    nearest = max((cosine for cosine in cosines if cosine is not None), default=0.0)
+    return [1.0 if cosine is None else max(0.0, 1 - (nearest - cosine) / _FAR) for cosine in cosines]
+
+
+def _with_lead(row: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
+    """What follows a heading or a question speaks of what these say."""
+    lent = _FROM_QUESTION * before.get("asks", 0.0) or _FROM_HEADING * before.get("short", 0.0)
+    return {**row, **{name: max(row[name], lent * before[name]) for name in ("coverage", "pairs") if lent}}
+
+
+def _share(weights: Mapping[str, float], held: frozenset[str]) -> float:
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+
+
+def _columns(evidence: Evidence, passage: Passage, units: Sequence[Unit]) -> Iterator[frozenset[str]]:
+    """For each row of a table the terms of what heads its columns, and of what the document is called where they are
+    known; nothing for other units."""
+    about = " ".join([*passage.headings, passage.title or "", passage.filename])
+    heading: frozenset[str] = frozenset()
+    for unit in units:
+        row = table_row(evidence, unit) if unit.is_row else None
+        if row is not None:
+            yield _said(about, passage.language) | _said(" ".join(row.columns), passage.language)
+        elif heads_columns(unit):
+            heading = unit.terms
+            yield frozenset()
+        else:
+            heading = heading if unit.is_row else frozenset()
+            yield heading
+
+
+_said = lru_cache(maxsize=1 << 10)(terms)
+
+
+def heads_columns(unit: Unit) -> bool:
+    """Years or quarters, and no figure beside them."""
+    return bool(_YEAR.search(unit.text)) and not values(unit.text)
+
+
+def _named(row: Unit, weights: Mapping[str, float]) -> float:
+    """The share of a row's own words that the question says: "Net income" is less in "Net income attributable to"."""
+    words = [term for term in row.terms if not any(map(str.isdigit, term))]
+    return sum(term in weights for term in words) / len(words) if words else 0.0
+
+
+def _of_unit(unit: Unit, question: Question, weights: Mapping[str, float], columns: frozenset[str]) -> dict[str, float]:
+    folded = strip_accents(normalize(unit.text))
+    pairs = sum(pair in folded for pair in question.pairs) / (len(question.pairs) or 1)
+    named = _named(unit, weights) if columns else 0.0
+    return {
+        "coverage": _share(weights, unit.terms | columns if named or not unit.is_row else unit.terms),
+        "pairs": max(pairs, named),
+        "kind": held(unit, question),
+        "short": float(len(unit.terms) < SHORT and not values(unit.text)),
+        "asks": float(_ASKS.search(unit.text) is not None),
+    }

@@ -1,0 +1,114 @@
+"""How likely it is that passages answer a question at all, told from what the question says and they do not.
+
+Three kinds of questions have to be told from those that are answered: of another matter altogether, of a matter that
+the documents know without saying this of it, and those that people wrote to sound answerable (Rajpurkar et al. 2018,
+"Know what you don't know"). Of the last, words and vectors tell less than half.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.logic.answer_features import SHORT, heads_columns
+from app.logic.answer_kinds import held
+from app.logic.answer_weights import FOREIGN, SAME
+from app.logic.evidence import Evidence, Unit, terms
+from app.logic.negation import denies
+from app.logic.numbers import missing
+from app.logic.question import Question
+
+_COSINES = {"multilingual-e5-small": (0.76, 0.92)}
+"""By embedding model: the cosine of a question with text beside the point, and with text that answers it well."""
+_UNTOLD = 0.1
+"""Nearness where neither vectors nor, across languages, words tell: what was found is shown, as a partial answer."""
+_MANY = 4
+"""Words of the question that the passage lacks, from which on more of them tell nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What vectors tell of the best sentence: the larger of the cosines of its passage and, if known, its own."""
+
+    model: str | None = None
+    """Made the vectors; of None or an unknown one they are left aside."""
+    sentence: float | None = None
+
+    def nearness(self, passage: float | None) -> float | None:
+        """0..1, `passage` is its cosine; None where it cannot be told."""
+        cosine = max((value for value in (passage, self.sentence) if value is not None), default=None)
+        if cosine is None or self.model not in _COSINES:
+            return None
+        beside, answering = _COSINES[self.model]
+        return min(1.0, max(0.0, (cosine - beside) / (answering - beside)))
+
+
+def answerability(evidence: Evidence, question: Question, best: Unit, meaning: Meaning) -> float:
+    """0..1: how likely the passage of `best` (the sentence that answers best) answers the question; .5 is where
+    answering begins to be better than refusing, as `scripts/tune_answers.py` weighs the two."""
+    spoken = evidence.passages[best.passage].language
+    foreign = bool(question.language and spoken and question.language != spoken)
+    weights, values = (FOREIGN, abroad) if foreign else (SAME, features)
+    found = values(evidence, question, best, meaning)
+    return 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in found.items())))
+
+
+def features(evidence: Evidence, question: Question, best: Unit, meaning: Meaning) -> Mapping[str, float]:
+    """Where question and passage share their language; each 0..1.
+
+    sentence and passage: shares of the question's words, weighed by rarity, that stand in the best sentence and in its
+    passage (headings, title and file name count). missing: how many do not, since a long question is rarely met whole.
+    vector: nearness in meaning. kind: the sentence holds what is asked for. numbers: one of the question's stands
+    nowhere in the passage. denies: the question does; alone: the sentence does not.
+    """
+    passage = evidence.passages[best.passage]
+    units = evidence.by_passage[best.passage]
+    names = " ".join([*passage.headings, passage.title or "", passage.filename])
+    about = terms(names, passage.language) | _heading(units[: units.index(best)])
+    weights = {term: evidence.weight(term) for term in question.terms(passage.language)}
+    total = sum(weights.values()) or 1.0
+    everywhere = about.union(*(unit.terms for unit in units))
+    if best.is_row:
+        about = about.union(*(unit.terms for unit in units if heads_columns(unit)))
+    share = sum(weights[term] for term in weights.keys() & (about | best.terms)) / total
+    near = meaning.nearness(passage.scores.get("vector"))
+    known = sum(weights[term] for term in weights.keys() & everywhere) / total
+    named = best.is_row or any(map(_is_code, weights.keys() & best.terms))
+    if near is None or named:  # vectors of figures and of codes tell nothing: words stand in, with the table's
+        near = max(near or 0.0, known if named else share)
+    negative = denies(question.text)
+    return {
+        "sentence": share,
+        "passage": known,
+        "missing": min(1.0, len(weights.keys() - everywhere) / _MANY),
+        "vector": near,
+        "kind": held(best, question),
+        "numbers": float(bool(missing(question.numbers, evidence.numbers[best.passage]))),
+        "denies": float(negative),
+        "alone": float(negative and not denies(best.text)),
+    }
+
+
+def _is_code(term: str) -> bool:
+    """As "e31" is."""
+    return not term.isdigit() and any(character.isdigit() for character in term)
+
+
+def _heading(before: Sequence[Unit]) -> frozenset[str]:
+    """Terms of the last heading before a sentence: chunks of short sections hold several."""
+    return next((unit.terms for unit in reversed(before) if len(unit.terms) < SHORT and not unit.is_row), frozenset())
+
+
+def abroad(evidence: Evidence, question: Question, best: Unit, meaning: Meaning) -> Mapping[str, float]:
+    """Where they speak different languages: meaning, and what is written alike in both.
+
+    vector: nearness in meaning. shared: any word of the question (a name, as a rule) stands in the passage. numbers:
+    one of the question's does not.
+    """
+    passage = evidence.passages[best.passage]
+    everywhere = frozenset().union(*(unit.terms for unit in evidence.by_passage[best.passage]))
+    near = meaning.nearness(passage.scores.get("vector"))
+    return {
+        "vector": _UNTOLD if near is None else near,
+        "shared": float(bool(question.terms(passage.language) & everywhere)),
+        "numbers": float(bool(missing(question.numbers, evidence.numbers[best.passage]))),
+    }

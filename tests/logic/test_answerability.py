@@ -1,0 +1,95 @@
+import pytest
+
+from app.logic.answerability import Meaning, answerability
+from app.logic.evidence import read_evidence
+from app.logic.extract import extract
+from app.logic.question import Question
+from app.models.domain import Passage
+from tests.fakes.passages import passage
+
+MODEL = "multilingual-e5-small"
+NEAR, FAR = {"vector": 0.89}, {"vector": 0.76}
+ENGLISH = "The bridge of Varna was designed by Anna Lindqvist. Building began in 1931. It is 324 metres long."
+GERMAN = "Die Brücke von Varna wurde von Anna Lindqvist entworfen. Der Bau begann 1931. Sie ist 324 Meter lang."
+CHINESE = "瓦尔纳大桥由林安娜设计。工程于1931年开始。大桥长324米。"
+ARABIC = "صممت آنا جسر فارنا. بدأ البناء عام 1931. يبلغ طول الجسر 324 مترا."
+HINDI = "वर्ना पुल को अन्ना ने बनाया। निर्माण 1931 में शुरू हुआ। पुल 324 मीटर लंबा है।"
+
+
+def likely(question: str, *passages: Passage, language: str | None, model: str | None = MODEL) -> float:
+    evidence = read_evidence(passages)
+    asked = Question(question, language)
+    return answerability(evidence, asked, extract(evidence, asked)[0].unit, Meaning(model))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answered", "unanswered"),
+    [
+        ("en", ENGLISH, "Who designed the bridge of Varna?", "Which opera did Verdi write for Cairo?"),
+        ("en", ENGLISH, "When did the building of the bridge begin?", "What is the capital of Mongolia?"),
+        ("de", GERMAN, "Wer hat die Brücke von Varna entworfen?", "Welche Oper schrieb Verdi für Kairo?"),
+        ("zh", CHINESE, "瓦尔纳大桥由谁设计？", "威尔第为开罗写了哪部歌剧？"),
+        ("ar", ARABIC, "متى بدأ بناء جسر فارنا؟", "ما هي عاصمة فرنسا؟"),
+        ("hi", HINDI, "पुल का निर्माण कब शुरू हुआ?", "फ्रांस की राजधानी क्या है?"),
+    ],
+)
+def test_what_the_passage_speaks_of_is_answerable(language: str, text: str, answered: str, unanswered: str) -> None:
+    near, far = (passage(text, language=language, scores=scores) for scores in (NEAR, FAR))
+    assert likely(answered, near, language=language) > 0.5 > 0.3 > likely(unanswered, far, language=language)
+
+
+def test_the_best_sentence_counts_where_its_long_passage_is_far() -> None:
+    evidence = read_evidence([passage(ENGLISH, scores=FAR)])
+    asked = Question("Who was the engineer of the bridge?", "en")
+    best = evidence.units[0]
+    known, unknown = (answerability(evidence, asked, best, Meaning(MODEL, cosine)) for cosine in (0.89, None))
+    assert known > 0.5 > unknown
+
+
+def test_a_row_of_figures_counts_by_its_words() -> None:
+    text = "(in millions)   2025   2024\nRevenue   184.2   163.9\nCost of sales   98.6   92.4"
+    source = passage(text, scores={"vector": 0.8})
+    assert likely("What was the revenue in 2025?", source, language="en") > 0.5
+    assert likely("What was the dividend in 2031?", source, language="en") < 0.3
+
+
+def test_a_code_counts_by_its_words() -> None:
+    source = passage("Code   Meaning   What to do\nE-31   Clock not set   Send SET TIME.", scores={"vector": 0.8})
+    assert likely("What does error code E-31 mean?", source, language="en") > 0.5
+    assert likely("What does error code E-99 mean?", source, language="en") < 0.5
+
+
+@pytest.mark.parametrize("model", [None, "another-model"])
+def test_words_alone_tell_too(model: str | None) -> None:
+    """Without vectors, or with those of a model whose cosines mean something else."""
+    source = passage(ENGLISH, scores={"vector": 0.2} if model else {})
+    assert likely("Who designed the bridge of Varna?", source, language="en", model=model) > 0.5
+    assert likely("What is the capital of Mongolia?", source, language="en", model=model) < 0.5
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["Who designed the bridge of Burgas?", "Who never designed the bridge of Varna?", "Who designed it in 1950?"],
+)
+def test_other_names_numbers_and_denials_make_it_less_likely(changed: str) -> None:
+    source = passage(ENGLISH, scores=NEAR)
+    asked = likely("Who designed the bridge of Varna?", source, language="en")
+    assert likely(changed, source, language="en") < asked - 0.05
+
+
+def test_title_and_file_name_count() -> None:
+    named = passage("Building began in 1931.", filename="Varna bridge.pdf", title="The bridge of Varna")
+    bare = passage("Building began in 1931.")
+    question = "When did the building of the bridge of Varna begin?"
+    assert likely(question, named, language="en") > likely(question, bare, language="en")
+
+
+def test_across_languages_meaning_numbers_and_names_tell() -> None:
+    near, far = (passage(CHINESE, language="zh", scores=scores) for scores in (NEAR, FAR))
+    asked = "Who designed the bridge?"
+    assert likely(asked, near, language="en") > 0.5 > likely(asked, far, language="en")
+    assert likely("Who designed the bridge in 1950?", near, language="en") < likely(asked, near, language="en")
+
+
+def test_a_question_without_words_and_language_is_left_to_its_vector() -> None:
+    assert 0 < likely("???", passage(ENGLISH), language=None) < 1

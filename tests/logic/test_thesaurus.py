@@ -1,0 +1,39 @@
+"""What is asked under one name and printed under others."""
+
+import pytest
+
+from app.logic.thesaurus import contains, expand, words
+
+
+def test_a_measure_leads_to_what_is_printed_and_where() -> None:
+    expansion = expand("Did the quick ratio of ACME improve?")
+    assert "current liabilities" in expansion.phrases
+    assert "statement of financial position" in expansion.statements
+    assert "cash flow statement" not in expansion.statements
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("according to the P&L statement", "income statement"),
+        ("laut Gewinn- und Verlustrechnung", "statement of operations"),
+        ("根据资产负债表，总资产是多少？", "balance sheet"),
+        ("حسب قائمة التدفقات النقدية", "cash flow statement"),
+        ("as the statements of cash flows show", "cash flow statement"),
+    ],
+)
+def test_any_name_of_a_statement_stands_for_the_others(question: str, name: str) -> None:
+    assert name in expand(question).statements
+
+
+def test_other_questions_are_left_alone() -> None:
+    expansion = expand("Who wrote the third chapter?")
+    assert (expansion.phrases, expansion.statements) == ((), ())
+
+
+def test_contains_wants_words_in_sequence() -> None:
+    text = words("The consolidated balance sheets of 2022")
+    assert contains(text, words("balance sheet"))
+    assert not contains(text, words("sheet balance"))
+    assert not contains(text, words("balance sheet of 2023"))
+    assert not contains(text, ())
