@@ -1,0 +1,151 @@
+"""Text set into a box: broken into lines, each in the order of the paper, and made smaller until it has room."""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.adapters.parsers.originals.pdf_fonts import Face, FontShelf, Glyph
+from app.logic.directions import visual_runs
+from app.models.domain import Box
+
+_SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6)
+"""Down to a limit: smaller print is no use."""
+_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
+_NEVER_FIRST = frozenset("、。，．：；！？）」』】〕》〉”’.,:;!?)]}%‰…ーぁぃぅぇぉっゃゅょ")
+_ASCENT, _DESCENT = 0.95, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    size: float
+    pitch: float
+    """From one line to the next, in points."""
+    bold: bool
+    align: str
+    """left, right or center."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A run of glyphs whose origin stands at (x, y), in points from the page's top left."""
+
+    face: Face
+    size: float
+    x: float
+    y: float
+    glyphs: tuple[Glyph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    runs: tuple[Placed, ...]
+    rect: Box
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where text may stand: `baseline` is its first line's."""
+
+    x0: float
+    x1: float
+    baseline: float
+    bottom: float
+
+
+class Setter:
+    def __init__(self, shelf: FontShelf, *, right_to_left: bool) -> None:
+        self._shelf = shelf
+        self.right_to_left = right_to_left
+
+    def covers(self, text: str) -> bool:
+        """Whether there is a glyph for each character."""
+        return self._shelf.covers(text)
+
+    def fit(self, text: str, frame: Frame, look: Look, free: Callable[[Box], bool]) -> Fitted | None:
+        """The largest setting that stands inside of the frame and on nothing else; None where there is none."""
+        for scale in _SCALES:
+            size, pitch = look.size * scale, look.pitch * scale
+            lines = self._lines(text, size, frame.x1 - frame.x0, look.bold)
+            last = frame.baseline + pitch * (len(lines) - 1)
+            if last + _DESCENT * size > frame.bottom + _DESCENT * look.size:
+                continue
+            widths = [self._width(line, size, look.bold) for line in lines]
+            if max(widths, default=0.0) > frame.x1 - frame.x0 + 0.5:
+                continue
+            starts = [_start(frame, width, look.align) for width in widths]
+            ends = [start + width for start, width in zip(starts, widths, strict=True)]
+            rect = min(starts), frame.baseline - _ASCENT * size, max(ends), last + _DESCENT * size
+            if free(rect):
+                runs = [
+                    run
+                    for number, (line, x) in enumerate(zip(lines, starts, strict=True))
+                    for run in self._runs(line, size, look.bold, x, frame.baseline + pitch * number)
+                ]
+                return Fitted(tuple(runs), rect, scale)
+        return None
+
+    def _lines(self, text: str, size: float, room: float, bold: bool) -> list[str]:
+        lines: list[str] = []
+        line = ""
+        for piece in _pieces(text):
+            if line and self._width((line + piece).rstrip(), size, bold) > room:
+                lines.append(line.rstrip())
+                line = piece.lstrip()
+            else:
+                line += piece
+        return [*lines, line.rstrip()] if line.strip() else lines
+
+    def _width(self, line: str, size: float, bold: bool) -> float:
+        return size * sum(glyph.advance for _, glyphs in self._shaped(line, bold) for glyph in glyphs)
+
+    def _runs(self, line: str, size: float, bold: bool, x: float, y: float) -> Iterator[Placed]:
+        for face, glyphs in self._shaped(line, bold):
+            yield Placed(face, size, x, y, tuple(glyphs))
+            x += size * sum(glyph.advance for glyph in glyphs)
+
+    def _shaped(self, line: str, bold: bool) -> Iterator[tuple[Face, list[Glyph]]]:
+        for start, end, rtl in visual_runs(line, right_to_left=self.right_to_left):
+            parts = list(_by_face(line[start:end], self._shelf.faces(bold=bold)))
+            for face, text in reversed(parts) if rtl else parts:
+                yield face, face.shape(text, right_to_left=rtl, language=self._shelf.language)
+
+
+def _start(frame: Frame, width: float, align: str) -> float:
+    spare = frame.x1 - frame.x0 - width
+    return frame.x0 + {"left": 0.0, "right": spare, "center": spare / 2}[align]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Stretches between which a line may end, each with the white space after it."""
+    piece = ""
+    for index, character in enumerate(text):
+        piece += character
+        after = text[index + 1 : index + 2]
+        if not after or after in _NEVER_FIRST or unicodedata.category(after)[0] == "M":
+            continue
+        if (character.isspace() and not after.isspace()) or _unspaced(character) or _unspaced(after):
+            yield piece
+            piece = ""
+    if piece:
+        yield piece
+
+
+def _unspaced(character: str) -> bool:
+    return character > "\u0e00" and unicodedata.name(character, "").startswith(_UNSPACED)
+
+
+def _by_face(text: str, faces: Sequence[Face]) -> Iterator[tuple[Face, str]]:
+    """Stretches that one face covers; marks and spaces stay with what is before them."""
+    current, piece = faces[0], ""
+    for character in text:
+        stays = piece and (character.isspace() or unicodedata.category(character)[0] in "MC")
+        if stays or ord(character) in current.covered:
+            piece += character
+            continue
+        found = next((face for face in faces if ord(character) in face.covered), current)
+        if piece:
+            yield current, piece
+        current, piece = found, character
+    if piece:
+        yield current, piece
