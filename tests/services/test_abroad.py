@@ -1,0 +1,97 @@
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from app.core.errors import EmbeddingsUnavailable
+from app.db.search import FoundChunk
+from app.logic.selection import Ranked
+from app.models.domain import BlockKind, Span
+from app.models.records import StoredChunk
+from app.ports import EmbeddingKind, Vectors
+from app.services.abroad import by_meaning
+from app.services.candidates import Candidates
+
+pytestmark = pytest.mark.anyio
+
+ASKED = "工程是什么时候开始的？"
+TEXTS = {
+    "famous": "The bridge is famous. Ships pass below it.",
+    "began": "The bridge has towers. Building began in 1931. Nobody paid.",
+    "cost": "The bridge was dear. It cost four millions.",
+}
+COSINES = {"famous": 0.86, "began": 0.84, "cost": 0.80}
+
+
+class Meanings:
+    """Sentences about a beginning point where the question points, all others aside."""
+
+    model, dimension, max_tokens = "meanings", 2, 512
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.embedded: list[str] = []
+
+    async def embed(self, texts: Sequence[str], kind: EmbeddingKind) -> Vectors:
+        if self.error:
+            raise self.error
+        self.embedded += texts
+        return np.array([(1.0, 0.0) if "began" in t or "开始" in t else (0.6, 0.8) for t in texts], np.float32)
+
+    async def close(self) -> None:
+        pass
+
+
+def found(language: str | None = "en", vector: dict[str, float] | None = None) -> tuple[Candidates, list[Ranked]]:
+    """Candidates in the order of TEXTS, as a reranker that knows words alone might leave them: the last one first."""
+    chunks = {
+        name: StoredChunk(
+            id=name,
+            version_id="v",
+            ordinal=n,
+            text=text,
+            spans=(Span(1, 0, len(text)),),
+            headings=(),
+            tokens=9,
+            kind=BlockKind.TEXT,
+        )
+        for n, (name, text) in enumerate(TEXTS.items())
+    }
+    held = {
+        name: FoundChunk(chunk=chunk, document_id="d", version=1, filename="a.txt", media_type="text/plain",
+                         title=None, language=language)
+        for name, chunk in chunks.items()
+    }  # fmt: skip
+    ranked = [Ranked(chunks[name], score) for name, score in (("cost", 0.9), ("famous", 0.7), ("began", 0.5))]
+    return Candidates(held, dict.fromkeys(TEXTS, 0.5), {}, COSINES if vector is None else vector), ranked
+
+
+def names(ranked: Sequence[Ranked]) -> list[str]:
+    return [item.chunk.id for item in ranked]
+
+
+async def test_the_nearest_sentence_decides_across_languages() -> None:
+    candidates, ranked = found()
+    ordered = await by_meaning(Meanings(), ASKED, candidates, ranked)
+    assert names(ordered) == ["began", "famous", "cost"]
+    assert [item.score for item in ordered] == [0.9, 0.7, 0.5]
+
+
+@pytest.mark.parametrize(("language", "question"), [("zh", ASKED), (None, ASKED), ("en", "???")])
+async def test_within_a_language_or_where_none_is_known_nothing_changes(language: str | None, question: str) -> None:
+    candidates, ranked = found(language)
+    embedder = Meanings()
+    assert await by_meaning(embedder, question, candidates, ranked) == ranked
+    assert embedder.embedded == []
+
+
+async def test_without_vectors_the_order_stays() -> None:
+    candidates, ranked = found(vector={})
+    assert await by_meaning(Meanings(), ASKED, candidates, ranked) == ranked
+    assert await by_meaning(Meanings(), ASKED, candidates, []) == []
+
+
+async def test_when_the_model_fails_the_vectors_of_passages_decide() -> None:
+    candidates, ranked = found()
+    ordered = await by_meaning(Meanings(EmbeddingsUnavailable()), ASKED, candidates, ranked)
+    assert names(ordered) == ["famous", "began", "cost"]
