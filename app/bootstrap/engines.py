@@ -1,0 +1,175 @@
+"""The adapters that the settings name, opened: files, parser, embeddings, indexes, language model."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from app.adapters import blobs, embeddings, keywords, llm, rerank, vectors
+from app.adapters.compute import ProcessCompute
+from app.adapters.embeddings import build
+from app.adapters.embeddings.folder import model as folder_model
+from app.adapters.embeddings.tokenizer import Tokenizer
+from app.adapters.embeddings.worker import Model
+from app.adapters.llm.openai import CallLimits
+from app.adapters.parsers.confinement import ParseLimits
+from app.adapters.parsers.kept_pictures import PictureKeepingParser
+from app.adapters.parsers.sandbox import SandboxParser
+from app.core.config import Settings
+from app.core.errors import StartupError
+from app.db.session import Database
+from app.logic.language import detect
+from app.logic.retry import RetryPolicy
+from app.models.domain import OcrRules
+from app.ports import BlobStore, Embedder, KeywordIndex, Reranker, VectorIndex
+from app.services.ingest import Engines
+from app.services.llm import LLMService
+from app.services.measures import Measures
+from app.services.reranking import ModelReranker, SecondLook
+
+log = structlog.get_logger(__name__)
+
+
+def load(table: dict[str, str], name: str) -> Any:
+    """The class behind a name of an adapter package's table, imported now."""
+    module, _, attribute = table[name].partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def open_files(settings: Settings) -> BlobStore:
+    """The stored bytes alone, for who only reads them: nothing of it is locked or changed."""
+    files: BlobStore = load(blobs.BACKENDS, "local")(settings.files_folder)
+    return files
+
+
+async def open_engines(
+    settings: Settings, database: Database, measures: Measures, embedder: Embedder | None, stack: AsyncExitStack
+) -> tuple[Engines, Tokenizer]:
+    folder = await asyncio.to_thread(build.ensure, settings.data_dir, log.info)
+    embedder = embedder or await _open_embedder(settings, folder, measures)
+    files = load(blobs.BACKENDS, "local")(settings.files_folder)
+    await files.sweep()
+    parser = await _open_parser(settings, measures)
+    await asyncio.to_thread(detect, "So that the first question need not wait for the language model's half second.")
+    engines = Engines(
+        blobs=load(blobs.BACKENDS, "telling")(files, parser.forget),
+        parser=parser,
+        compute=ProcessCompute(1),
+        embedder=embedder,
+        keywords=await _open_keywords(settings, database),
+        vectors=_open_vectors(settings),
+    )
+    stack.push_async_callback(_close, engines)
+    return engines, Tokenizer(folder / "tokenizer.model")
+
+
+async def _close(engines: Engines) -> None:
+    """At once: each waits for a process of its own."""
+    parts = (engines.parser, engines.compute, engines.embedder, engines.keywords, engines.vectors)
+    await asyncio.gather(*(part.close() for part in parts))
+
+
+async def _open_parser(settings: Settings, measures: Measures) -> PictureKeepingParser:
+    rules = OcrRules(settings.ocr_languages, settings.ocr_tessdata, settings.ocr_max_pages)
+    parser = SandboxParser(_parse_limits(settings), pdf_parser=settings.pdf_parser, ocr=rules)
+    await parser.start()
+    folder, room = settings.data_dir / "pictures", settings.page_image_cache_mb
+    return await asyncio.to_thread(PictureKeepingParser, parser, folder, room, measures.looked_up("picture"))
+
+
+async def _open_embedder(settings: Settings, folder: Path, measures: Measures) -> Embedder:
+    if settings.embedding_base_url:
+        key = settings.embedding_api_key
+        embedder = load(embeddings.EMBEDDERS, "openai")(
+            model=settings.embedding_model,
+            api_key=key.get_secret_value() if key else None,
+            base_url=settings.embedding_base_url,
+        )
+    else:
+        model = await asyncio.to_thread(_local_model, settings.embedding_model, folder)
+        embedder = load(embeddings.EMBEDDERS, "local")(model, settings.embedding_workers)
+    await embedder.start()
+    remembering: Embedder = load(embeddings.EMBEDDERS, "remembering")(embedder, observe=measures.looked_up("question"))
+    return remembering
+
+
+def _local_model(name: str, built: Path) -> Model:
+    if name == build.MODEL:
+        return build.model(built)
+    if Path(name).is_dir():
+        return folder_model(Path(name))
+    raise StartupError(
+        f"EMBEDDING_MODEL={name} is neither {build.MODEL} nor a folder with model.onnx and tokenizer.json. "
+        "For a model that a server provides, set EMBEDDING_BASE_URL as well."
+    )
+
+
+async def _open_keywords(settings: Settings, database: Database) -> KeywordIndex:
+    if settings.keywords_in_postgres:
+        table = load(keywords.BACKENDS, "postgres")(database)
+        await table.start()
+        shared: KeywordIndex = table
+        return shared
+    embedded: KeywordIndex = load(keywords.BACKENDS, "tantivy")(settings.data_dir / "keyword")
+    return embedded
+
+
+def _open_vectors(settings: Settings) -> VectorIndex:
+    if settings.chroma_url:
+        servers = {url: load(vectors.BACKENDS, "chroma_http")(url) for url in settings.chroma_urls}
+        spread: VectorIndex = load(vectors.BACKENDS, "spread")(servers)
+        return next(iter(servers.values())) if len(servers) == 1 else spread
+    embedded: VectorIndex = load(vectors.BACKENDS, "chroma")(settings.data_dir / "chroma")
+    return embedded
+
+
+def _parse_limits(settings: Settings) -> ParseLimits:
+    return ParseLimits(
+        memory_mb=settings.parse_memory_mb,
+        cpu_seconds=int(settings.parse_timeout) + 1,
+        seconds=settings.parse_timeout,
+        pages=settings.max_pages,
+        characters=settings.max_characters,
+    )
+
+
+def reranker(settings: Settings, model: LLMService) -> Reranker:
+    """The embedded one, and over it what the settings name."""
+    first: Reranker = load(rerank.BACKENDS, "linear")()
+    if settings.reranker == "embedded":
+        return first
+    better: Reranker
+    if settings.reranker == "llm":
+        better = ModelReranker(model, timeout=settings.rerank_timeout)
+    else:
+        key = settings.rerank_api_key
+        better = load(rerank.BACKENDS, "http")(
+            base_url=settings.rerank_base_url,
+            wire=settings.rerank_wire,
+            model=settings.rerank_model,
+            api_key=key.get_secret_value() if key else None,
+            timeout=settings.rerank_timeout,
+        )
+    return SecondLook(first, better, depth=settings.rerank_depth)
+
+
+def language_model(settings: Settings, measures: Measures) -> LLMService:
+    model = None
+    if settings.llm_configured:
+        key = settings.openai_api_key
+        model = load(llm.BACKENDS, "openai")(
+            model=settings.llm_model,
+            api_key=key.get_secret_value() if key else None,
+            base_url=settings.openai_base_url or None,
+            limits=CallLimits(timeout=settings.llm_timeout, concurrency=settings.llm_max_concurrency),
+            retry=RetryPolicy(retries=settings.llm_max_retries),
+        )
+    return LLMService(
+        model,
+        max_tokens=settings.llm_max_tokens,
+        context_tokens=settings.llm_context_tokens,
+        observe=measures.called,
+    )

@@ -1,0 +1,42 @@
+"""Whoever calls: who they are, what they may do, how one gets in."""
+
+from fastapi import APIRouter
+
+from app.core.errors import Forbidden, InvalidGrant
+from app.models.schemas_access import Me
+from app.models.schemas_people import Entry, OwnPassword
+from app.routers.deps import PUBLIC, SIGNED_IN, TheCaller, TheServices
+from app.routers.errors import changing, reading
+
+router = APIRouter(tags=["access"])
+
+
+@router.get("/me", dependencies=[SIGNED_IN], summary="Who am I?", responses=reading())
+async def me(caller: TheCaller) -> Me:
+    return Me.shown(caller)
+
+
+@router.put(
+    "/me/password",
+    dependencies=[SIGNED_IN],
+    status_code=204,
+    summary="Change one's own password",
+    responses=changing(Forbidden, InvalidGrant, body=True),
+)
+async def change_own_password(body: OwnPassword, caller: TheCaller, services: TheServices) -> None:
+    """Of a local user. All of their sessions end, this one too."""
+    kind, _, user_id = caller.id.partition(":")
+    if kind != "user":
+        raise Forbidden("Only local users, signed in by POST /token, have a password here.")
+    password, new = body.password.get_secret_value(), body.new_password.get_secret_value()
+    await services.users.change_own_password(user_id, password, new)
+
+
+@router.get("/auth", dependencies=[PUBLIC], summary="How does one get in?", responses=reading())
+async def entry(services: TheServices) -> Entry:
+    """For pages that offer a sign-in; open to everybody."""
+    return Entry(
+        guarded=await services.access.door() == "guarded",
+        password=await services.users.anybody(),
+        issuer=services.settings.oidc_issuer or None,
+    )

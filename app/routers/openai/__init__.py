@@ -1,0 +1,1 @@
+"""OpenAI's API over the same services: `wire` gathers its routers, one file a noun."""
