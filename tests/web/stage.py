@@ -1,0 +1,123 @@
+"""A DocuBot as its users have it, a process of its own, for stories about its page; its model follows a script."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.fakes.openai_server import Reply, running
+
+ROOT = Path(__file__).parents[2]
+_START_SECONDS = 120
+_PASSAGE = re.compile(r"<passage (\d+) key=\w+>\n(.*?)</passage", re.DOTALL)
+
+
+def say(body: dict[str, Any]) -> str:
+    """What the scripted model replies: cited sentences, one that nothing supports, a very long answer, or nothing."""
+    asked = body["messages"][-1]["content"]
+    if "Last question: " in asked:
+        return str(asked.rpartition("Last question: ")[2])
+    question = asked.rpartition("Question: ")[2]
+    if "bicycle" in question:
+        return "NOT_FOUND"
+    expense, battery = _number(asked, "Research and development expense"), _number(asked, "Replace the battery every")
+    first = f"Aurora spent **$21.6 million** on research and development expense in 2024 [{expense}]."
+    if "slowly" in question:
+        return "\n\n".join([first, *[f"Replace the battery of the gauge every four years [{battery}]."] * 60])
+    return f"{first} The battery is replaced every four years [{battery}]. Penguins calibrate each gauge by moonlight."
+
+
+def _number(prompt: str, words: str) -> str:
+    return next((number for number, text in _PASSAGE.findall(prompt) if words in text), "1")
+
+
+class Stage:
+    """The server's process; `restart` is what a crash looks like."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.port, self.other_port = _free_ports()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.other_origin = f"http://127.0.0.1:{self.other_port}"
+        self._log = folder / "server.log"
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG")},
+            "PORT": str(self.port),
+            "DATA_DIR": str(folder / "var"),
+            "CORS_ORIGINS": self.other_origin,
+            **environment,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "app.cli", "serve"],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        end = time.monotonic() + _START_SECONDS
+        while time.monotonic() < end and self._process.poll() is None:
+            try:
+                if httpx.get(f"{self.url}/health", timeout=2).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError(f"DocuBot did not come up:\n{self._log.read_text()[-4000:]}")
+
+    def make_key(self, scopes: str) -> str:
+        """A key's secret. The first one ends the time in which everybody on this machine may do everything."""
+        command = [sys.executable, "-m", "app.cli", "keys", "create", "--name", "story", "--scopes", scopes, "--json"]
+        made = subprocess.run(
+            command, cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, check=True, encoding="utf-8"
+        )
+        return str(json.loads(made.stdout)["secret"])
+
+    def restart(self) -> None:
+        self._end(signal.SIGKILL)
+        self.start()
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=20)
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
+    """A server that is up, stopped at the end."""
+    with running() as model:
+        model.default = Reply(text=say, piece=8, delay=0.02)
+        environment = {
+            "OPENAI_BASE_URL": model.base_url,
+            "OPENAI_API_KEY": "scripted",
+            "LLM_MODEL": "scripted",
+            "EMBEDDING_BASE_URL": model.base_url,
+            "EMBEDDING_API_KEY": "scripted",
+            "EMBEDDING_MODEL": "scripted",
+        }
+        stage = Stage(folder, environment)
+        try:
+            stage.start()
+            yield stage
+        finally:
+            stage.stop()
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        return one.getsockname()[1], other.getsockname()[1]

@@ -1,0 +1,88 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { keys } from "../app/queries";
+import { navigate, parseRoute } from "../app/routes";
+import { type AskState, type ConversationDetail, type Message, type Question, useAsk } from "../client";
+
+interface LiveAnswer {
+  state: AskState;
+  /** The conversation that it belongs to; null while that is a new one. */
+  conversation: string | null;
+  ask(question: Question): void;
+  stop(): void;
+  /** Ends with it; the next question begins a new conversation. */
+  clear(): void;
+  /** Tells the view of one new conversation from the next, also after it has got its id. */
+  viewOf(conversation: string | null): string;
+}
+
+const Context = createContext<LiveAnswer | null>(null);
+
+/** The answer that is being written. It goes on while a person looks at something else. */
+export function LiveAnswerProvider({ children }: { children: ReactNode }) {
+  const cache = useQueryClient();
+  const { state, ask: begin, stop, clear: end } = useAsk();
+  const [asked, setAsked] = useState<Question | null>(null);
+  const [begun, setBegun] = useState<{ times: number; id: string | null }>({ times: 0, id: null });
+  const conversation = state.answer?.conversation_id ?? asked?.conversation_id ?? null;
+
+  useEffect(() => {
+    const id = state.answer?.conversation_id;
+    if (!id || !asked) return;
+    keep(cache, id, asked, state);
+    const route = parseRoute(location.hash);
+    if (asked.conversation_id) return;
+    setBegun((before) => (before.id === id ? before : { ...before, id }));
+    if (route.view === "ask" && route.conversation === null) navigate({ ...route, conversation: id }, true);
+  }, [cache, state, asked]);
+
+  const value = useMemo(() => {
+    const ask = (question: Question) => {
+      setAsked(question);
+      begin(question);
+    };
+    const clear = () => {
+      setAsked(null);
+      setBegun(({ times }) => ({ times: times + 1, id: null }));
+      end();
+    };
+    const viewOf = (id: string | null) => (id === null || id === begun.id ? `new ${begun.times}` : id);
+    return { state, conversation, ask, stop, clear, viewOf };
+  }, [state, conversation, begun, begin, stop, end]);
+  return <Context value={value}>{children}</Context>;
+}
+
+export function useLiveAnswer(): LiveAnswer {
+  const live = useContext(Context);
+  if (!live) throw new Error("useLiveAnswer works below a LiveAnswerProvider.");
+  return live;
+}
+
+/** What the server stored of a finished turn, without asking for it again. */
+function keep(cache: QueryClient, id: string, asked: Question, { answer, question }: AskState): void {
+  if (!answer?.message_id) return;
+  const now = new Date().toISOString();
+  const message: Message = {
+    id: answer.message_id,
+    question,
+    standalone: answer.standalone,
+    answer,
+    rating: null,
+    note: null,
+    created_at: now,
+  };
+  const collection = asked.collection ?? "default";
+  cache.setQueryData<ConversationDetail>(keys.conversation(id), (known) => {
+    const begun = known ?? {
+      id,
+      collection,
+      title: question,
+      created_at: now,
+      updated_at: now,
+      messages: [],
+    };
+    if (begun.messages.some((stored) => stored.id === message.id)) return begun;
+    return { ...begun, updated_at: now, messages: [...begun.messages, message] };
+  });
+  void cache.invalidateQueries({ queryKey: keys.conversations(collection) });
+}

@@ -1,0 +1,13 @@
+export { type AskState, askReducer, isBusy } from "./askState";
+export { DocuBotClient, type PictureOptions, type UploadOptions } from "./client";
+export { isOver, type JobState, jobReducer } from "./jobState";
+export { JobWatcher } from "./jobWatcher";
+export { DocuBotError } from "./problem";
+export { DocuBotProvider, useDocuBot } from "./react/context";
+export { type Asking, useAsk } from "./react/useAsk";
+export { useJob } from "./react/useJob";
+export { type Uploading, useUpload } from "./react/useUpload";
+export type { TextToTranslate } from "./translation";
+export type { ClientOptions, ListOptions } from "./transport";
+export type * from "./types";
+export { type ToUpload, type UploadItem, UploadQueue } from "./uploadQueue";

@@ -1,0 +1,93 @@
+/** What went wrong, by the server's code: a plain sentence, and what to do. What is not here is told in its words. */
+export const errors: Record<string, { what: string; todo: string }> & {
+  unknown: { what: string; todo: string };
+} = {
+  unknown: { what: "Something went wrong.", todo: "Try again." },
+  network_error: {
+    what: "The server cannot be reached.",
+    todo: "Check that DocuBot is running and that you are connected, then try again.",
+  },
+  internal_error: {
+    what: "Something went wrong on the server.",
+    todo: "Try again, and pass on the request number if it stays.",
+  },
+  unsupported_media_type: {
+    what: "This kind of file cannot be read.",
+    todo: "Export it as PDF, or as another of the kinds that the start page names.",
+  },
+  empty_file: { what: "The file is empty.", todo: "Check that it was saved, then add it again." },
+  unreadable_document: {
+    what: "The file is damaged or not what its name says.",
+    todo: "Open it in its program, export it anew and add that.",
+  },
+  password_required: {
+    what: "The document is locked with a password.",
+    todo: "Enter the password to unlock it.",
+  },
+  document_too_large: {
+    what: "The document is larger than this server takes.",
+    todo: "Split it into parts, or ask whoever runs the server to raise the limits.",
+  },
+  payload_too_large: {
+    what: "The file is larger than this server takes.",
+    todo: "Split it into parts, or ask whoever runs the server to raise the limit.",
+  },
+  archive_too_large: {
+    what: "The ZIP unpacks to more than one upload may have.",
+    todo: "Split it, or add its files by themselves.",
+  },
+  ocr_not_installed: {
+    what: "Pictures are read by OCR, which the server does not have.",
+    todo: 'Ask whoever runs it to install it: pip install "docubot[ocr]".',
+  },
+  font_missing: {
+    what: "The server has no font for that language.",
+    todo: 'Ask whoever runs it to install it: pip install "docubot[cjk]".',
+  },
+  parser_timeout: {
+    what: "Reading the document took too long.",
+    todo: "Split it into parts, or ask whoever runs the server to raise the limit.",
+  },
+  parser_crashed: {
+    what: "The document could not be read; something in it breaks the reader.",
+    todo: "Export it anew (for example, print it to PDF) and add that.",
+  },
+  shutting_down: {
+    what: "The server is restarting.",
+    todo: "Try again in a moment.",
+  },
+  storage_unavailable: {
+    what: "The server's disk is full.",
+    todo: "Free some space on the server, then try again.",
+  },
+  embedding_mismatch: {
+    what: "The collection was made with another embedding model.",
+    todo: "Rebuild the collection.",
+  },
+  embeddings_unavailable: { what: "The embedding model does not answer.", todo: "Try again in a moment." },
+  vector_index_unavailable: {
+    what: "The vector index does not answer.",
+    todo: "Search by words goes on; try again later.",
+  },
+  llm_unavailable: { what: "The language model does not answer.", todo: "Try again in a moment." },
+  llm_not_configured: {
+    what: "No language model is configured.",
+    todo: "Ask whoever runs the server to set one up.",
+  },
+  collection_exists: { what: "There is a collection of this name already.", todo: "Choose another name." },
+  collection_not_found: { what: "This collection does not exist any more.", todo: "Choose another one." },
+  document_not_found: { what: "This document does not exist any more.", todo: "Go back to the list." },
+  conversation_not_found: { what: "This conversation does not exist any more.", todo: "Ask a new question." },
+  not_retryable: {
+    what: "There is nothing to try again.",
+    todo: "Only what failed or was cancelled can be.",
+  },
+  origin_not_allowed: {
+    what: "The server does not accept changes from this page's address.",
+    todo: "Add the address to CORS_ORIGINS on the server.",
+  },
+  interrupted: {
+    what: "The work was interrupted again and again.",
+    todo: "Try again to go on where it was.",
+  },
+};
