@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 
 from app.core.errors import CollectionNotFound
 from app.db.chunks import stored, unpack_vectors
@@ -205,14 +205,14 @@ async def owners(connection: Connection, chunk_ids: Sequence[str]) -> dict[str, 
 
 async def load_ordinals(connection: Connection, wanted: Iterable[tuple[str, int]]) -> list[StoredChunk]:
     """Chunks by (version, ordinal)."""
-    clause = tuple_(chunks.c.version_id, chunks.c.ordinal).in_(list(wanted))
+    clause = _by_version(chunks.c.version_id, chunks.c.ordinal, wanted)
     return [stored(row) for row in await connection.execute(select(chunks).where(clause))]
 
 
 async def load_pages(connection: Connection, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], PageFacts]:
     """Facts by (version, page number)."""
     columns = (pages.c.version_id, pages.c.number, pages.c.label, pages.c.locator, pages.c.language)
-    rows = await connection.execute(select(*columns).where(tuple_(*columns[:2]).in_(list(wanted))))
+    rows = await connection.execute(select(*columns).where(_by_version(pages.c.version_id, pages.c.number, wanted)))
     return {
         (row.version_id, row.number): PageFacts(row.label, unpack_locator(row.locator), row.language) for row in rows
     }
@@ -230,6 +230,16 @@ async def load_vectors(
         return (), np.empty((0, 0), np.float16)
     data = np.frombuffer(b"".join(row.data for row in rows), np.dtype("<f2"))
     return tuple(row.chunk_id for row in rows), data.reshape(len(rows), -1)
+
+
+def _by_version(
+    version: ColumnElement[str], number: ColumnElement[int], wanted: Iterable[tuple[str, int]]
+) -> ColumnElement[bool]:
+    """Rows of these pairs, by the index over both: SQLite reads the whole table for `(a, b) IN (VALUES ...)`."""
+    numbers: dict[str, list[int]] = {}
+    for version_id, value in wanted:
+        numbers.setdefault(version_id, []).append(value)
+    return or_(false(), *(and_(version == key, number.in_(values)) for key, values in numbers.items()))
 
 
 def _found(row: Any) -> FoundChunk:

@@ -1,9 +1,12 @@
 """What a search finds, what it hides, and why it finds nothing."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.core.errors import CollectionNotFound, EmbeddingMismatch, InvalidFilter
 from app.models.domain import SearchResult
@@ -182,3 +185,20 @@ async def test_a_renamed_document_is_meant_by_its_new_name(library: Library) -> 
     assert (await retriever.search(SearchRequest("fee of alpha"))).passages[0].filename == "alpha.pdf"
     await library.change(first, filename="gamma.pdf")
     assert (await retriever.search(SearchRequest("fee of gamma"))).passages[0].filename == "gamma.pdf"
+
+
+async def test_a_search_reads_no_table_whole(shelf: Library) -> None:
+    engine, said = shelf.database.engine, list[tuple[str, Any]]()
+
+    def note(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        said.append((statement, parameters))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    assert (await search(shelf, "How many ships did the harbour take in?")).passages
+    event.remove(engine.sync_engine, "before_cursor_execute", note)
+    async with shelf.database.read() as connection:
+        for statement, parameters in said:
+            if statement.startswith("SELECT"):
+                plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                for row in plan:
+                    assert not re.match(r"SCAN (chunks|chunk_vectors|pages)\b", row.detail), statement
