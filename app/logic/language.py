@@ -6,7 +6,7 @@ takes short texts from a common one.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -65,7 +65,12 @@ def detect(text: str) -> tuple[str, float] | None:
 
     Too few letters, or a short text that several languages could have, give None rather than a guess.
     """
-    sample = _NOISE.sub(" ", text[:_SAMPLE])
+    return _detected(text[:_SAMPLE])
+
+
+@lru_cache(256)  # one question is asked about at every step of its answer
+def _detected(text: str) -> tuple[str, float] | None:
+    sample = _NOISE.sub(" ", text)
     weights = _script_weights(sample)
     script = max(weights, key=lambda name: weights[name])
     if weights[script] < 2:

@@ -58,16 +58,16 @@ def groups(ranked: Iterable[Ranked], *, limit: int, max_tokens: int) -> list[Gro
     seen: list[frozenset[Hashable]] = []
     per_page: Counter[tuple[str, int, int]] = Counter()
     for item in islice(ranked, _LOOKED_AT * limit):
+        position = _joinable(made, item.chunk, max_tokens)
+        keys = {(item.chunk.version_id, span.page, span.start // _PAGE) for span in item.chunk.spans}
+        if position is None and (len(made) == limit or any(per_page[key] >= _GROUPS_A_PAGE for key in keys)):
+            continue
         vocabulary = _vocabulary(item.chunk.text)
         if any(_alike(vocabulary, other) for other in seen):
             continue
-        position = _joinable(made, item.chunk, max_tokens)
         if position is not None:
             made[position] = _joined(made[position], item.chunk)
         else:
-            keys = {(item.chunk.version_id, span.page, span.start // _PAGE) for span in item.chunk.spans}
-            if len(made) == limit or any(per_page[key] >= _GROUPS_A_PAGE for key in keys):
-                continue
             per_page.update(keys)
             made.append(Group((item.chunk,), item.chunk, item.score))
         seen.append(vocabulary)
