@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.adapters.parsers import MEDIA_TYPES, READERS, frames, geometry, load, unpack
+from app.adapters.parsers.last_word import last_word
 from app.adapters.parsers.originals import serve as originals
-from app.core.errors import DocumentError, DocumentTooLarge, ParserCrashed, UnreadableDocument
+from app.core.errors import UnreadableDocument
 from app.models.domain import OcrProgress, ParseEvent
 
 
@@ -22,19 +23,9 @@ def parse(connection: socket.socket) -> None:
     request = frames.receive(connection)
     if request is None:
         return
-    try:
+    with last_word(connection, "The parser failed"):
         for event in _events(request):
             connection.sendall(frames.pack(frames.encode_event(event)))
-        connection.sendall(frames.pack({"is": "end"}))
-    except (BrokenPipeError, ConnectionResetError):
-        return
-    except DocumentError as error:
-        connection.sendall(frames.pack(frames.encode_error(error)))
-    except MemoryError:
-        connection.sendall(frames.pack(frames.encode_error(DocumentTooLarge())))
-    except Exception as error:  # noqa: BLE001 - the process edge: what no reader foresaw ends this document alone
-        crash = ParserCrashed(f"The parser failed: {type(error).__name__}.")
-        connection.sendall(frames.pack(frames.encode_error(crash)))
 
 
 def _events(request: dict[str, Any]) -> Iterator[ParseEvent | OcrProgress]:

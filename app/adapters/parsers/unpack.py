@@ -12,7 +12,8 @@ from pathlib import Path
 import charset_normalizer
 
 from app.adapters.parsers import frames
-from app.core.errors import ArchiveTooLarge, DocumentError, DocumentTooLarge, ParserCrashed, UnreadableDocument
+from app.adapters.parsers.last_word import last_word
+from app.core.errors import ArchiveTooLarge, UnreadableDocument
 from app.logic.member_names import is_litter, member_path, raw_name
 
 _PIECE = 1 << 18
@@ -25,18 +26,8 @@ def serve(connection: socket.socket) -> None:
     request = frames.receive(connection)
     if request is None:
         return
-    try:
+    with last_word(connection, "The archive cannot be unpacked"):
         _send_all(connection, Path(request["path"]), request["files"], request["bytes"])
-        connection.sendall(frames.pack({"is": "end"}))
-    except (BrokenPipeError, ConnectionResetError):
-        return
-    except DocumentError as error:
-        connection.sendall(frames.pack(frames.encode_error(error)))
-    except MemoryError:
-        connection.sendall(frames.pack(frames.encode_error(DocumentTooLarge())))
-    except Exception as error:  # noqa: BLE001 - the process edge, as in `child`
-        crash = ParserCrashed(f"The archive cannot be unpacked: {type(error).__name__}.")
-        connection.sendall(frames.pack(frames.encode_error(crash)))
 
 
 def _send_all(connection: socket.socket, path: Path, most_files: int, most_bytes: int) -> None:

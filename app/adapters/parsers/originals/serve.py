@@ -4,8 +4,8 @@ import socket
 from typing import Any
 
 from app.adapters.parsers import frames
+from app.adapters.parsers.last_word import last_word
 from app.adapters.parsers.originals import load
-from app.core.errors import DocumentError, DocumentTooLarge, ParserCrashed
 from app.models.originals import Setting
 
 
@@ -14,18 +14,8 @@ def serve(connection: socket.socket) -> None:
     request = frames.receive(connection)
     if request is None:
         return
-    try:
+    with last_word(connection, "The document cannot be written"):
         _DOINGS[request["do"]](connection, request)
-        connection.sendall(frames.pack({"is": "end"}))
-    except (BrokenPipeError, ConnectionResetError):
-        return
-    except DocumentError as error:
-        connection.sendall(frames.pack(frames.encode_error(error)))
-    except MemoryError:
-        connection.sendall(frames.pack(frames.encode_error(DocumentTooLarge())))
-    except Exception as error:  # noqa: BLE001 - the process edge, as in `child`
-        crash = ParserCrashed(f"The document cannot be written: {type(error).__name__}.")
-        connection.sendall(frames.pack(frames.encode_error(crash)))
 
 
 def _units(connection: socket.socket, request: dict[str, Any]) -> None:
