@@ -16,6 +16,7 @@ from app.models.archives import ArchiveLimits, MemberEvent
 from app.models.domain import Blob, Box, Hit, KeywordEntry, KeywordQuery, Message, ParseEvent, Passage, Source, Usage
 from app.models.jobs import Lane
 from app.models.originals import Setting, Unit, WriteEvent
+from app.models.pictures import WrittenPage
 from app.models.webhooks import Reply
 
 Vectors = NDArray[np.float32]
@@ -44,8 +45,16 @@ class Parser(Protocol):
         """For each (page, start, end) in stored page text: boxes merged by line. Empty where there are none."""
         ...
 
-    async def render(self, source: Source, page: int, *, scale: float, highlight: Sequence[Box] = ()) -> bytes:
-        """PNG of one page; `scale` 1.0 is 72 dpi."""
+    async def render(
+        self,
+        source: Source,
+        page: int,
+        *,
+        scale: float,
+        highlight: Sequence[Box] = (),
+        text: WrittenPage | None = None,
+    ) -> bytes:
+        """PNG of one page; `scale` 1.0 is 72 dpi. `text` is drawn where the file has no pages to draw."""
         ...
 
     async def units(self, source: Source) -> list[Unit]:

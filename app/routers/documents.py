@@ -1,6 +1,7 @@
 """Documents: what is stored of them, their originals, pages, chunks and reports."""
 
 import json
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -60,7 +61,9 @@ router = APIRouter(prefix="/documents", tags=["documents"])
 _INLINE = frozenset({"application/pdf", "image/png", "image/jpeg", "text/plain"})
 _MAX_BOXES = 200
 _BOX = r"^[0-9]{1,5}(\.[0-9]{1,3})?(,[0-9]{1,5}(\.[0-9]{1,3})?){3}$"
+_QUOTE = r"^[0-9]{1,9},[0-9]{1,9}$"
 _BoxText = Annotated[str, Field(json_schema_extra={"pattern": _BOX})]
+_QuoteText = Annotated[str, Field(json_schema_extra={"pattern": _QUOTE})]
 _FILE = {"type": "string", "format": "binary"}
 
 
@@ -218,11 +221,19 @@ async def get_page_image(
         list[_BoxText] | None,
         Query(description="A box `x0,y0,x1,y1` in points, once or many times.", max_length=_MAX_BOXES),
     ] = None,
+    quote: Annotated[
+        list[_QuoteText] | None,
+        Query(description="`start,end` in the page's text, as citations give them.", max_length=_MAX_BOXES),
+    ] = None,
 ) -> Response:
-    """PNG, with boxes highlighted."""
-    boxes = [_box(text) for text in highlight or []]
+    """PNG, with boxes and quotes highlighted. Files without pages of their own are shown as their text."""
     image = await services.documents.page_image(
-        document_id, _number(number), version=version, scale=scale, highlight=boxes
+        document_id,
+        _number(number),
+        version=version,
+        scale=scale,
+        highlight=[_box(text) for text in highlight or []],
+        quotes=[_stretch(text) for text in quote or []],
     )
     return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
@@ -277,3 +288,11 @@ def _box(text: str) -> Box:
         error = {"loc": ["query", "highlight"], "msg": "A box lies on the page", "type": "box"}
         raise Unprocessable(errors=[error])
     return x0, y0, x1, y1
+
+
+def _stretch(text: str) -> tuple[int, int]:
+    if re.fullmatch(_QUOTE, text, re.ASCII) is None:
+        error = {"loc": ["query", "quote"], "msg": "A quote is two numbers, start,end", "type": "quote"}
+        raise Unprocessable(errors=[error])
+    start, end = map(int, text.split(","))
+    return start, end

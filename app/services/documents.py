@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 
 from app.core.errors import DocumentNotFound, NotRetryable, Unavailable
 from app.db import audit as audit_rows
@@ -12,10 +13,12 @@ from app.db import jobs as job_rows
 from app.db import versions as version_rows
 from app.db.session import Database
 from app.db.versions import Version
+from app.logic.lineboxes import of_words
 from app.models.access import Reach
 from app.models.audit import Action, Outcome
 from app.models.domain import Box, Source, Word
 from app.models.jobs import DocumentStatus, JobKind, JobStatus, Lane
+from app.models.pictures import WrittenPage
 from app.models.records import (
     DeleteReceipt,
     Document,
@@ -185,13 +188,33 @@ class DocumentService:
             return await version_rows.page(connection, found.id, number)
 
     async def page_image(
-        self, document_id: str, number: int, *, version: int | None, scale: float, highlight: Sequence[Box]
+        self,
+        document_id: str,
+        number: int,
+        *,
+        version: int | None,
+        scale: float,
+        highlight: Sequence[Box],
+        quotes: Sequence[tuple[int, int]],
     ) -> bytes:
-        """PNG of a page; `scale` 1.0 is 72 dpi. Raises DocumentNotFound, PageNotFound."""
+        """PNG of a page; `scale` 1.0 is 72 dpi, `quotes` are stretches of its text. Raises DocumentNotFound,
+        PageNotFound."""
         found = await self._shown(document_id, version)
         async with self._database.read() as connection:
-            await version_rows.page(connection, found.id, number)
-        return await self._parser.render(await self._source(found), number, scale=scale, highlight=highlight)
+            page = await version_rows.page(connection, found.id, number)
+            words = (await version_rows.words(connection, found.id, [number])).get(number) if quotes else None
+        source = await self._source(found)
+        if words is not None:
+            boxes = [of_words(words, *quote) for quote in quotes]
+        else:
+            boxes = await self._parser.boxes(source, [(number, *quote) for quote in quotes])
+        return await self._parser.render(
+            source,
+            number,
+            scale=scale,
+            highlight=[*highlight, *chain.from_iterable(boxes)],
+            text=WrittenPage(page.text, page.language, tuple(quotes)),
+        )
 
     async def chunks(self, document_id: str, cursor: int | None, limit: int) -> Listing[StoredChunk]:
         """Of the live version, in order; the cursor is the ordinal of the last one seen."""

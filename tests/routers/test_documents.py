@@ -140,12 +140,21 @@ async def test_a_page_image_with_highlights(client: httpx.AsyncClient, services:
     document = services.documents.add()
     path = f"/documents/{document.id}/pages/1/image"
     query: Any = [("highlight", "72,301.5,268.4,313.2"), ("highlight", "1,2,3,4"), ("scale", "1.5"), ("version", "1")]
+    query.append(("quote", "12,34"))
     response = await client.get(path, params=query)
     assert (response.headers["content-type"], response.content) == ("image/png", b"\x89PNG")
     boxes = [(72.0, 301.5, 268.4, 313.2), (1.0, 2.0, 3.0, 4.0)]
-    expected = {"version": 1, "scale": 1.5, "highlight": boxes}
+    expected = {"version": 1, "scale": 1.5, "highlight": boxes, "quotes": [(12, 34)]}
     assert services.documents.calls == [("page_image", document.id, 1, expected)]
-    for wrong in ("highlight=1,2,3", "highlight=a,b,c,d", "highlight=nan,0,1,1", "highlight=inf,0,1,1", "scale=99"):
+    for wrong in (
+        "highlight=1,2,3",
+        "highlight=a,b,c,d",
+        "highlight=nan,0,1,1",
+        "highlight=inf,0,1,1",
+        "scale=99",
+        "quote=1",
+        "quote=-1,4",
+    ):
         assert_problem(await client.get(f"{path}?{wrong}"), 422, "unprocessable")
 
 

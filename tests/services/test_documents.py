@@ -55,8 +55,12 @@ async def test_pages_chunks_file_and_report_agree(tmp_path: Path) -> None:
             assert chunk.text == "\n".join(texts[span.page][span.start : span.end] for span in chunk.spans)
         with pytest.raises(PageNotFound):
             await kit.documents.page(identity, 4, None)
-        image = await kit.documents.page_image(identity, 1, version=None, scale=0.5, highlight=[(72, 72, 144, 90)])
-        assert image.startswith(b"\x89PNG")
+        plain, marked, quoted = [
+            await kit.documents.page_image(identity, 1, version=None, scale=0.5, highlight=boxes, quotes=quotes)
+            for boxes, quotes in (([], []), ([(72.0, 72.0, 144.0, 90.0)], []), ([], [(0, 20)]))
+        ]
+        assert plain.startswith(b"\x89PNG")
+        assert len({plain, marked, quoted}) == 3
 
 
 async def test_chunks_come_in_pages(tmp_path: Path) -> None:

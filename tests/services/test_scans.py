@@ -42,10 +42,14 @@ async def test_what_a_scan_says_is_stored_reported_and_lit_up(tmp_path: Path, ki
         upper, lower = await boxes_of(kit, identity, "gauges were sold\nin forty-two")
         assert upper[3] <= lower[1]
         assert lower[0] < upper[0] < upper[2]
-        picture = await kit.documents.page_image(identity, 1, version=None, scale=1.0, highlight=[upper, lower])
-        assert picture.startswith(b"\x89PNG")
-        plain = await kit.documents.page_image(identity, 1, version=None, scale=1.0, highlight=[])
-        assert picture != plain
+        text = (await kit.documents.page(identity, 1, None)).text
+        at = text.index("gauges were sold")
+        pictures = [
+            await kit.documents.page_image(identity, 1, version=None, scale=1.0, highlight=boxes, quotes=quotes)
+            for boxes, quotes in (([], []), ([upper, lower], []), ([], [(at, at + len("gauges were sold"))]))
+        ]
+        assert pictures[0].startswith(b"\x89PNG")
+        assert len(set(pictures)) == 3
 
 
 async def test_a_picture_without_text_is_a_document_that_says_so(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from app.adapters.parsers.confinement import ParseLimits
@@ -10,6 +11,7 @@ from app.adapters.parsers.frames import decode_error, encode_source
 from app.adapters.parsers.process import Child, Nursery
 from app.core.errors import DocumentError, DocumentTooLarge, ParserCrashed
 from app.models.domain import Box, Source
+from app.models.pictures import WrittenPage
 
 
 class GeometryDesk:
@@ -30,9 +32,17 @@ class GeometryDesk:
         except (KeyError, TypeError, ValueError) as error:
             raise ParserCrashed from error
 
-    async def render(self, source: Source, page: int, scale: float, highlight: Sequence[Box]) -> bytes:
-        marks = [list(box) for box in highlight]
-        request = {"do": "render", **encode_source(source), "page": page, "scale": scale, "highlight": marks}
+    async def render(
+        self, source: Source, page: int, scale: float, highlight: Sequence[Box], text: WrittenPage | None
+    ) -> bytes:
+        request = {
+            **encode_source(source),
+            "do": "render",
+            "page": page,
+            "scale": scale,
+            "highlight": [list(box) for box in highlight],
+            "text": None if text is None else asdict(text),
+        }
         return (await self._ask(request))[1]
 
     async def close(self) -> None:

@@ -4,6 +4,7 @@ import resource
 import socket
 import sys
 from collections import OrderedDict
+from importlib import import_module
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -16,6 +17,7 @@ from app.adapters.parsers.picture import draw
 from app.core.errors import DocumentError, DocumentTooLarge, PageNotFound, UnreadableDocument
 from app.logic.mediatype import PICTURES
 from app.models.domain import Box, Source
+from app.models.pictures import WrittenPage
 
 _IDLE_SECONDS = 60.0
 _OPEN_DOCUMENTS = 4
@@ -119,6 +121,11 @@ def _boxes(shelf: Shelf, request: dict[str, Any]) -> tuple[dict[str, Any], bytes
 
 
 def _render(shelf: Shelf, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    if (written := request["text"]) is not None:
+        quotes = tuple((start, end) for start, end in written["quotes"])
+        page = WrittenPage(written["text"], written["language"], quotes)
+        # Loaded by those who draw text: its fonts take memory from the limit of all others.
+        return {}, import_module("app.adapters.parsers.written_page").draw(page, request["scale"])
     if request["media_type"] in PICTURES:
         return {}, raster.draw(frames.decode_source(request), request["page"], request["scale"], request["highlight"])
     document = shelf.get(frames.decode_source(request), request["reader"])

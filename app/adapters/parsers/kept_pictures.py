@@ -6,6 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from shutil import rmtree
 from uuid import uuid4
@@ -15,6 +16,7 @@ from anyio import to_thread
 from app.models.archives import ArchiveLimits, MemberEvent
 from app.models.domain import Box, ParseEvent, Source
 from app.models.originals import Setting, Unit, WriteEvent
+from app.models.pictures import WrittenPage
 from app.ports import Parser
 
 _ENDING = ".png"
@@ -55,8 +57,17 @@ class PictureKeepingParser:
     async def boxes(self, source: Source, spans: Sequence[tuple[int, int, int]]) -> list[tuple[Box, ...]]:
         return await self._parser.boxes(source, spans)
 
-    async def render(self, source: Source, page: int, *, scale: float, highlight: Sequence[Box] = ()) -> bytes:
-        what = json.dumps([source.media_type, source.password, page, scale, [list(box) for box in highlight]])
+    async def render(
+        self,
+        source: Source,
+        page: int,
+        *,
+        scale: float,
+        highlight: Sequence[Box] = (),
+        text: WrittenPage | None = None,
+    ) -> bytes:
+        written = None if text is None else asdict(text)
+        what = json.dumps([source.media_type, source.password, page, scale, [list(box) for box in highlight], written])
         path = self._folder / source.path.name / (hashlib.sha256(what.encode()).hexdigest() + _ENDING)
         if path in self._sizes:
             with suppress(FileNotFoundError):
@@ -65,7 +76,7 @@ class PictureKeepingParser:
                 self._observe(1, 0)
                 return picture
         self._observe(0, 1)
-        picture = await self._parser.render(source, page, scale=scale, highlight=highlight)
+        picture = await self._parser.render(source, page, scale=scale, highlight=highlight, text=text)
         if len(picture) <= self._limit:
             with suppress(OSError):  # a full disk is no reason to show nothing
                 await to_thread.run_sync(_write, path, picture)

@@ -16,6 +16,7 @@ from app.logic.mediatype import PICTURES
 from app.models.archives import ArchiveLimits, MemberEvent
 from app.models.domain import Box, DocumentInfo, OcrProgress, OcrRules, Page, ParseEvent, Source
 from app.models.originals import Setting, Unit, WriteEvent
+from app.models.pictures import WrittenPage
 
 _PDF = "application/pdf"
 _DRAWN = frozenset({_PDF, *PICTURES})
@@ -118,11 +119,20 @@ class SandboxParser:
             return [()] * len(spans)
         return await self._boxes.boxes(source, spans)
 
-    async def render(self, source: Source, page: int, *, scale: float, highlight: Sequence[Box] = ()) -> bytes:
+    async def render(
+        self,
+        source: Source,
+        page: int,
+        *,
+        scale: float,
+        highlight: Sequence[Box] = (),
+        text: WrittenPage | None = None,
+    ) -> bytes:
         """PNG of one page; `scale` 1.0 is 72 dpi. Raises PageNotFound, UnsupportedMediaType and DocumentErrors."""
-        if source.media_type not in _DRAWN:
+        drawn = source.media_type in _DRAWN
+        if not drawn and text is None:
             raise UnsupportedMediaType("Only pages of PDFs and pictures can be drawn.")
-        return await self._pictures.render(source, page, scale, highlight)
+        return await self._pictures.render(source, page, scale, highlight, None if drawn else text)
 
     async def close(self) -> None:
         """End every child."""

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.adapters.parsers.originals.pdf_fonts import Face, FontShelf, Glyph
 from app.logic.directions import visual_runs
@@ -34,6 +35,16 @@ class Placed:
     x: float
     y: float
     glyphs: tuple[Glyph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRun:
+    """A stretch of a line, in the order of the paper: `start` is where it begins in the line's text."""
+
+    start: int
+    face: Face
+    glyphs: tuple[Glyph, ...]
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,34 @@ class Setter:
                 return Fitted(tuple(runs), rect, scale)
         return None
 
+    def broken(self, text: str, size: float, room: float) -> Iterator[tuple[int, str]]:
+        """The lines that a paragraph takes, each with where it begins; one of no text for an empty one."""
+        start, end = 0, 0
+        for piece in _fitting(text, lambda one: self._width(one, size, False) <= room):
+            if end > start and self._width(text[start : end + len(piece)].rstrip(), size, False) > room:
+                yield start, text[start:end].rstrip()
+                start = end
+            end += len(piece)
+        yield start, text[start:].rstrip()
+
+    def line_runs(
+        self, line: str, size: float, *, bold: bool = False, cuts: Sequence[int] = (), right_to_left: bool | None = None
+    ) -> list[LineRun]:
+        """What one line is drawn by, from left to right; no run goes over one of `cuts`."""
+        base = self.right_to_left if right_to_left is None else right_to_left
+        made: list[LineRun] = []
+        for start, end, rtl in visual_runs(line, right_to_left=base):
+            parts: list[tuple[int, Face, str]] = []
+            for first, last in pairwise([start, *(cut for cut in cuts if start < cut < end), end]):
+                at = first
+                for face, text in _by_face(line[first:last], self._shelf.faces(bold=bold)):
+                    parts.append((at, face, text))
+                    at += len(text)
+            for at, face, text in reversed(parts) if rtl else parts:
+                glyphs = tuple(face.shape(text, right_to_left=rtl, language=self._shelf.language))
+                made.append(LineRun(at, face, glyphs, size * sum(glyph.advance for glyph in glyphs)))
+        return made
+
     def _lines(self, text: str, size: float, room: float, bold: bool) -> list[str]:
         lines: list[str] = []
         line = ""
@@ -97,23 +136,26 @@ class Setter:
         return [*lines, line.rstrip()] if line.strip() else lines
 
     def _width(self, line: str, size: float, bold: bool) -> float:
-        return size * sum(glyph.advance for _, glyphs in self._shaped(line, bold) for glyph in glyphs)
+        return sum(run.width for run in self.line_runs(line, size, bold=bold))
 
     def _runs(self, line: str, size: float, bold: bool, x: float, y: float) -> Iterator[Placed]:
-        for face, glyphs in self._shaped(line, bold):
-            yield Placed(face, size, x, y, tuple(glyphs))
-            x += size * sum(glyph.advance for glyph in glyphs)
-
-    def _shaped(self, line: str, bold: bool) -> Iterator[tuple[Face, list[Glyph]]]:
-        for start, end, rtl in visual_runs(line, right_to_left=self.right_to_left):
-            parts = list(_by_face(line[start:end], self._shelf.faces(bold=bold)))
-            for face, text in reversed(parts) if rtl else parts:
-                yield face, face.shape(text, right_to_left=rtl, language=self._shelf.language)
+        for run in self.line_runs(line, size, bold=bold):
+            yield Placed(run.face, size, x, y, run.glyphs)
+            x += run.width
 
 
 def _start(frame: Frame, width: float, align: str) -> float:
     spare = frame.x1 - frame.x0 - width
     return frame.x0 + {"left": 0.0, "right": spare, "center": spare / 2}[align]
+
+
+def _fitting(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    """The same as `_pieces`, and a piece that no line has room for, character by character."""
+    for piece in _pieces(text):
+        if fits(piece.rstrip()):
+            yield piece
+        else:
+            yield from piece
 
 
 def _pieces(text: str) -> Iterator[str]:
