@@ -54,6 +54,7 @@ class Stage:
             "PORT": str(self.port),
             "DATA_DIR": str(folder / "var"),
             "CORS_ORIGINS": self.other_origin,
+            "RATE_LIMIT": "",  # the stories look often whether something is done
             **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None

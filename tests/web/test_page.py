@@ -16,6 +16,7 @@ import pytest
 from tests.web.stage import ROOT, Stage, staged
 
 STORIES = ("upload", "answer", "document", "looks", "resume", "elsewhere")
+GUARDED = ("key", "people")
 _RESTART = "::restart-server::"
 _FIRST_LOAD_BYTES = 250_000
 _EXAMPLE_LINES = 60
@@ -56,11 +57,19 @@ def test_story(story: str, stage: Stage, built: Path) -> None:
     _play(story, stage, built)
 
 
+@pytest.fixture(scope="module")
+def guarded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, str]]:
+    """A server with a key, and the key."""
+    with staged(tmp_path_factory.mktemp("guarded")) as stage:
+        yield stage, stage.make_key("admin")
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-def test_page_asks_for_a_key(built: Path, tmp_path: Path) -> None:
-    with staged(tmp_path) as guarded:
-        _play("key", guarded, built, {"DOCUBOT_KEY": guarded.make_key("read,ask,upload")})
+@pytest.mark.parametrize("story", GUARDED)
+def test_story_behind_a_door(story: str, guarded: tuple[Stage, str], built: Path) -> None:
+    stage, key = guarded
+    _play(story, stage, built, {"DOCUBOT_KEY": key})
 
 
 def _play(story: str, stage: Stage, built: Path, more: Mapping[str, str] | None = None) -> None:

@@ -1,6 +1,17 @@
 /** A server with keys lets nobody in without one; with one, everything works, pictures of pages too. */
 import assert from "node:assert/strict";
-import { accessible, answered, ask, BASE, collectionOf, given, KEY, onStage, shot } from "./stage.mjs";
+import {
+  accessible,
+  answered,
+  ask,
+  BASE,
+  collectionOf,
+  given,
+  KEY,
+  keyField,
+  onStage,
+  shot,
+} from "./stage.mjs";
 
 const COLLECTION = collectionOf("key");
 
@@ -9,8 +20,7 @@ export default async () => {
   await given(COLLECTION);
   await onStage(COLLECTION, async (page) => {
     await page.goto(`${BASE}/`);
-    const field = page.getByLabel("API key");
-    await field.waitFor();
+    const field = await keyField(page);
     await shot(page, "sign-in");
     await accessible(page, "sign-in");
     await field.fill("no such key");
@@ -32,7 +42,7 @@ export default async () => {
     await page.locator("[data-question]").waitFor();
     assert.equal(await page.evaluate((key) => JSON.stringify(localStorage).includes(key), KEY), false);
     await page.getByRole("button", { name: "Sign out" }).click();
-    await field.waitFor();
+    await keyField(page);
     assert.equal(await page.locator("[data-question]").count(), 0);
   });
 };

@@ -24,7 +24,7 @@ const FLAGS = [
 ];
 /** Said by the browser of answers that the page expects: a new collection is not there yet. */
 const EXPECTED =
-  /status of (401|403|404|415|422|503)|net::ERR_(CONNECTION|INTERNET|EMPTY|INCOMPLETE|NETWORK|SOCKET)/;
+  /status of (400|401|403|404|409|415|422|503)|net::ERR_(CONNECTION|INTERNET|EMPTY|INCOMPLETE|NETWORK|SOCKET)/;
 
 export function required(name) {
   const value = process.env[name];
@@ -112,6 +112,15 @@ export async function answered(page) {
   const turn = page.locator("[data-turn]").last();
   await turn.and(page.locator('[data-phase="done"]')).waitFor();
   return turn;
+}
+
+/** The field for a key, in the form of a server that may have users as well. */
+export async function keyField(page) {
+  const field = page.locator("input[name=key]");
+  const choice = page.getByRole("radio", { name: "API key" });
+  await field.or(choice).first().waitFor();
+  if (!(await field.count())) await choice.check();
+  return field;
 }
 
 /** No finding of axe that is serious or critical. */

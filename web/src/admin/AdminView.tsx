@@ -12,12 +12,14 @@ import { KeysTab } from "./KeysTab";
 import { useSettings } from "./queries";
 import { SettingsTab } from "./SettingsTab";
 import { UsageTab } from "./UsageTab";
+import { UsersTab } from "./UsersTab";
 
 type Props = Pick<Extract<Route, { view: "admin" }>, "tab" | "item">;
 
 const TABS = {
   usage: UsageTab,
   keys: KeysTab,
+  users: UsersTab,
   jobs: JobsTab,
   health: HealthTab,
   settings: SettingsTab,

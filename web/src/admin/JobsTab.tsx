@@ -11,9 +11,8 @@ import { Progress } from "../ui/Progress";
 import { Select } from "../ui/Select";
 import t from "../ui/Table.module.css";
 import { useToasts } from "../ui/Toasts";
-import { More } from "./More";
+import { ListTab } from "./ListTab";
 import { useJobs } from "./queries";
-import s from "./Tabs.module.css";
 
 const TONES: Record<JobStatus, Tone> = {
   queued: "none",
@@ -26,53 +25,32 @@ const TONES: Record<JobStatus, Tone> = {
 const STATUSES = Object.keys(TONES) as JobStatus[];
 
 export function JobsTab() {
-  const text = useText();
-  const words = text.admin.jobs;
+  const words = useText().admin.jobs;
   const [status, setStatus] = useState<JobStatus | "">("");
   const query = useJobs(status);
-  const { items } = query;
+  const tools = (
+    <Select
+      label={words.status}
+      value={status}
+      onChange={(event) => setStatus(event.target.value as JobStatus | "")}
+    >
+      <option value="">{words.all}</option>
+      {STATUSES.map((one) => (
+        <option key={one} value={one}>
+          {words.statuses[one]}
+        </option>
+      ))}
+    </Select>
+  );
   return (
-    <div className={s.tab}>
-      <div className={s.tools}>
-        <Select
-          label={words.status}
-          value={status}
-          onChange={(event) => setStatus(event.target.value as JobStatus | "")}
-        >
-          <option value="">{words.all}</option>
-          {STATUSES.map((one) => (
-            <option key={one} value={one}>
-              {words.statuses[one]}
-            </option>
-          ))}
-        </Select>
-      </div>
-      {items && !items.length && <p className={s.intro}>{words.none}</p>}
-      {items && items.length > 0 && (
-        <div className={t.frame}>
-          <table className={t.table}>
-            <thead>
-              <tr>
-                {Object.values(words.columns).map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-                <th scope="col">
-                  <span className="visually-hidden">{text.app.actions}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((job) => (
-                <JobRow key={job.id} job={job} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <More query={query} />
-    </div>
+    <ListTab
+      tools={tools}
+      query={query}
+      columns={words.columns}
+      acts
+      none={words.none}
+      row={(job) => <JobRow key={job.id} job={job} />}
+    />
   );
 }
 

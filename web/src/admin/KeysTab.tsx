@@ -10,7 +10,7 @@ import { cx } from "../ui/cx";
 import { Menu } from "../ui/Menu";
 import t from "../ui/Table.module.css";
 import { useToasts } from "../ui/Toasts";
-import { More } from "./More";
+import { ListTab } from "./ListTab";
 import { NewKeyDialog, SecretDialog } from "./NewKeyDialog";
 import { adminKeys, useKeys } from "./queries";
 import s from "./Tabs.module.css";
@@ -18,51 +18,31 @@ import s from "./Tabs.module.css";
 type Asking = { key: Key; what: "rotate" | "revoke" };
 
 export function KeysTab() {
-  const text = useText();
-  const words = text.admin.keys;
+  const words = useText().admin.keys;
   const query = useKeys();
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<{ key: MadeKey; first: boolean } | null>(null);
   const [asking, setAsking] = useState<Asking | null>(null);
-  const { items } = query;
+  const tools = (
+    <Button kind="primary" icon={KeyRound} onClick={() => setMaking(true)}>
+      {words.make}
+    </Button>
+  );
   return (
-    <div className={s.tab}>
-      <div className={s.tools}>
-        <Button kind="primary" icon={KeyRound} onClick={() => setMaking(true)}>
-          {words.make}
-        </Button>
-      </div>
-      {items && !items.length && <p className={s.intro}>{words.none}</p>}
-      {items && items.length > 0 && (
-        <div className={t.frame}>
-          <table className={t.table}>
-            <thead>
-              <tr>
-                {Object.values(words.columns).map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-                <th scope="col">
-                  <span className="visually-hidden">{text.app.actions}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((key) => (
-                <KeyRow key={key.id} value={key} onAsk={(what) => setAsking({ key, what })} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <More query={query} />
+    <ListTab
+      tools={tools}
+      query={query}
+      columns={words.columns}
+      acts
+      none={words.none}
+      row={(key) => <KeyRow key={key.id} value={key} onAsk={(what) => setAsking({ key, what })} />}
+    >
       {making && (
         <NewKeyDialog
           onClose={() => setMaking(false)}
           onMade={(key) => {
             setMaking(false);
-            setMade({ key, first: !items?.length });
+            setMade({ key, first: !query.items?.length });
           }}
         />
       )}
@@ -74,7 +54,7 @@ export function KeysTab() {
         />
       )}
       {made && <SecretDialog made={made.key} first={made.first} onClose={() => setMade(null)} />}
-    </div>
+    </ListTab>
   );
 }
 

@@ -9,6 +9,7 @@ import { Field } from "../ui/Field";
 import { Note, Trouble } from "../ui/Note";
 import { Select } from "../ui/Select";
 import { useToasts } from "../ui/Toasts";
+import { namesIn } from "./names";
 import { adminKeys } from "./queries";
 import s from "./Tabs.module.css";
 
@@ -28,12 +29,10 @@ export function NewKeyDialog({ onClose, onMade }: { onClose(): void; onMade(key:
   const everywhere = scopes.has("admin");
   const create = useMutation({
     mutationFn: () => {
-      const names = where.split(",").map((one) => one.trim());
-      const collections = everywhere ? [] : names.filter(Boolean);
       return client.admin.createKey({
         name: name.trim(),
         scopes: [...scopes],
-        collections: collections.length ? collections : null,
+        collections: everywhere ? null : namesIn(where),
         expires_at: days ? new Date(Date.now() + Number(days) * DAY).toISOString() : null,
       });
     },

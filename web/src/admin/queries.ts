@@ -6,6 +6,8 @@ export const adminKeys = {
   settings: ["admin", "settings"] as const,
   usage: (days: number) => ["admin", "usage", days] as const,
   keys: ["admin", "keys"] as const,
+  users: ["admin", "users"] as const,
+  roles: ["admin", "roles"] as const,
   jobs: (status: string) => ["admin", "jobs", status] as const,
   evaluations: ["admin", "evaluations"] as const,
   evaluation: (id: string) => ["admin", "evaluation", id] as const,
@@ -50,6 +52,17 @@ export function useKeys() {
   return usePages(adminKeys.keys, (cursor, signal) => client.admin.keys({ cursor, signal }));
 }
 
+export function useUsers() {
+  const client = useDocuBot();
+  return usePages(adminKeys.users, (cursor, signal) => client.admin.users({ cursor, signal }));
+}
+
+/** The roles that users can have. */
+export function useRoles() {
+  const client = useDocuBot();
+  return useQuery({ queryKey: adminKeys.roles, queryFn: ({ signal }) => client.admin.roles(signal) });
+}
+
 export function useJobs(status: JobStatus | "") {
   const client = useDocuBot();
   const options = status ? { status } : {};
@@ -64,6 +77,9 @@ export function useAudit(action: AuditAction | "") {
     client.admin.audit({ cursor, signal, limit: 50, action: action || undefined }),
   );
 }
+
+/** A list as it is read, page after page. */
+export type Pages<T> = ReturnType<typeof usePages<T>>;
 
 function usePages<T>(
   queryKey: readonly string[],

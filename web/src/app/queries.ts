@@ -11,6 +11,7 @@ import { type DocuBotClient, DocuBotError, type Document, type Page, useDocuBot 
 
 export const keys = {
   ready: ["ready"] as const,
+  me: ["me"] as const,
   collections: ["collections"] as const,
   documents: (collection: string) => ["documents", collection] as const,
   document: (id: string) => ["document", id] as const,
@@ -50,6 +51,16 @@ export function useReadiness() {
     queryFn: ({ signal }) => client.ready(signal),
     retry: false,
     refetchInterval: ({ state }) => (state.status === "error" ? 3000 : 20_000),
+  });
+}
+
+/** Who the caller is to the server. */
+export function useMe() {
+  const client = useDocuBot();
+  return useQuery({
+    queryKey: keys.me,
+    queryFn: ({ signal }) => client.auth.me(signal),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 

@@ -15,7 +15,16 @@ export type Route =
 
 export const TRANSLATE_TABS = ["text", "documents", "glossaries"] as const;
 export type TranslateTab = (typeof TRANSLATE_TABS)[number];
-export const ADMIN_TABS = ["usage", "keys", "jobs", "health", "settings", "evaluations", "audit"] as const;
+export const ADMIN_TABS = [
+  "usage",
+  "keys",
+  "users",
+  "jobs",
+  "health",
+  "settings",
+  "evaluations",
+  "audit",
+] as const;
 export type AdminTab = (typeof ADMIN_TABS)[number];
 
 export type AskRoute = Extract<Route, { view: "ask" }>;

@@ -1,39 +1,65 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
-import { DocuBotClient, DocuBotError, DocuBotProvider } from "../client";
+import { DocuBotClient, DocuBotProvider } from "../client";
 import { SignIn } from "../shell/SignIn";
+import { Bearer } from "./bearer";
 import { apiUrl } from "./config";
+import { type Credentials, ofUser, store, stored } from "./credentials";
 import { newQueryClient } from "./queries";
 
 interface Session {
-  /** Whether the page speaks with somebody's key. */
+  /** Whether the page speaks for somebody. */
   signedIn: boolean;
   signOut(): void;
 }
 
 const Context = createContext<Session | null>(null);
-const STORED = "docubot.key";
 
-/** For whom the page speaks. A server that wants a key is told one; it lives as long as the tab, and nowhere else. */
+/** Speaks for nobody: what is asked to get in. */
+const door = new DocuBotClient({ baseUrl: apiUrl() });
+const bearer = new Bearer(
+  stored(),
+  { user: async (refresh) => ofUser(await door.auth.renew(refresh)), issuer: () => Promise.reject() },
+  store,
+  new BroadcastChannel("docubot.session"),
+);
+
+/** For whom the page speaks. Who that is lives as long as the tab, and nowhere else. */
 export function SessionProvider({ children }: { children: ReactNode }) {
-  const [key, setKey] = useState(storedKey);
-  const [refused, setRefused] = useState(false);
-  // With another key come another client and an empty cache: what one person read is not shown to the next.
-  const client = useMemo(() => clientOf(key, () => setRefused(true)), [key]);
+  const [person, setPerson] = useState(0);
+  const [refused, setRefused] = useState<"first" | "ended" | null>(null);
+  // With another person come another client and an empty cache: what one read is not shown to the next.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const client = useMemo(() => {
+    const { headers, renew } = bearer;
+    const onUnauthorized = () => {
+      const why = bearer.current ? "ended" : "first";
+      setRefused((before) => before ?? why);
+      if (bearer.current) bearer.become(null);
+    };
+    return new DocuBotClient({ baseUrl: apiUrl(), headers, renew, onUnauthorized });
+  }, [person]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const queries = useMemo(newQueryClient, [client]);
 
-  const change = useCallback((next: string | null) => {
-    store(next);
-    setKey(next);
-    setRefused(false);
+  const become = useCallback((next: Credentials | null) => {
+    bearer.become(next);
+    setPerson((before) => before + 1);
+    setRefused(null);
   }, []);
-  const session = useMemo(() => ({ signedIn: key !== null, signOut: () => change(null) }), [key, change]);
+  const session = useMemo(() => {
+    const signOut = () => {
+      // Also when the server cannot be told: this tab has forgotten the tokens then, and they run out by themselves.
+      if (bearer.current?.kind === "user") door.auth.revoke(bearer.current.refresh).catch(() => undefined);
+      become(null);
+    };
+    return { person, signedIn: bearer.current !== null, signOut };
+  }, [person, become]);
 
-  if (refused) return <SignIn check={check} onKey={change} />;
+  if (refused) return <SignIn door={door} ended={refused === "ended"} onCredentials={become} />;
   return (
     <Context value={session}>
-      <QueryClientProvider key={key} client={queries}>
+      <QueryClientProvider key={person} client={queries}>
         <DocuBotProvider client={client}>{children}</DocuBotProvider>
       </QueryClientProvider>
     </Context>
@@ -44,41 +70,4 @@ export function useSession(): Session {
   const session = useContext(Context);
   if (!session) throw new Error("useSession works below a SessionProvider.");
   return session;
-}
-
-function clientOf(key: string | null, onUnauthorized?: () => void): DocuBotClient {
-  return new DocuBotClient({
-    baseUrl: apiUrl(),
-    ...(key !== null && { headers: () => ({ Authorization: `Bearer ${key}` }) }),
-    ...(onUnauthorized && { onUnauthorized }),
-  });
-}
-
-/** Whether the server knows the key. Rejects when it cannot be asked. */
-async function check(key: string): Promise<boolean> {
-  try {
-    await clientOf(key).listCollections({ limit: 1 });
-  } catch (error) {
-    if (!(error instanceof DocuBotError)) throw error;
-    if (error.status === 401) return false;
-    if (error.status !== 403) throw error; // a key that may not list may still ask
-  }
-  return true;
-}
-
-function storedKey(): string | null {
-  try {
-    return sessionStorage.getItem(STORED);
-  } catch {
-    return null;
-  }
-}
-
-function store(key: string | null): void {
-  try {
-    if (key === null) sessionStorage.removeItem(STORED);
-    else sessionStorage.setItem(STORED, key);
-  } catch {
-    // Without storage the key is asked for again after a reload.
-  }
 }

@@ -1,4 +1,4 @@
-/** What needs the scope `admin`: keys, settings in force, usage, evaluation runs, the audit log. */
+/** What needs the scope `admin`: keys, users, settings in force, usage, evaluation runs, the audit log. */
 import { enc, type ListOptions, type Transport } from "./transport";
 import type * as wire from "./types";
 
@@ -30,6 +30,30 @@ export class AdminApi {
 
   revokeKey(id: string): Promise<wire.Key> {
     return this.http.json(`/keys/${enc(id)}`, { method: "DELETE" });
+  }
+
+  // ---------------------------------------------------------------- users
+
+  users(options: ListOptions = {}): Promise<wire.Page<wire.User>> {
+    return this.http.list("/users", options);
+  }
+
+  createUser(user: wire.NewUser): Promise<wire.User> {
+    return this.http.json("/users", { method: "POST", json: user });
+  }
+
+  /** What is left out stays. A new password, or being disabled, ends the user's sessions. */
+  changeUser(id: string, change: wire.UserChange): Promise<wire.User> {
+    return this.http.json(`/users/${enc(id)}`, { method: "PATCH", json: change });
+  }
+
+  async deleteUser(id: string): Promise<void> {
+    await this.http.call(`/users/${enc(id)}`, { method: "DELETE" });
+  }
+
+  async roles(signal?: AbortSignal): Promise<wire.DefinedRole[]> {
+    const { items } = await this.http.json<{ items: wire.DefinedRole[] }>("/roles", { signal });
+    return items;
   }
 
   // ---------------------------------------------------------------- evaluations

@@ -1,6 +1,7 @@
 /** DocuBot's API for browsers. No dependencies; every failure is a DocuBotError. */
 import { AdminApi } from "./admin";
 import { askEvents } from "./ask";
+import { AuthApi } from "./auth";
 import { DocuBotError, problemIn } from "./problem";
 import { resumable } from "./resume";
 import { TranslationApi } from "./translation";
@@ -33,11 +34,14 @@ export class DocuBotClient {
   readonly translation: TranslationApi;
   /** What needs the scope `admin`. */
   readonly admin: AdminApi;
+  /** Getting in and out. */
+  readonly auth: AuthApi;
 
   constructor(options: ClientOptions = {}) {
     this.http = new Transport(options);
     this.translation = new TranslationApi(this.http);
     this.admin = new AdminApi(this.http);
+    this.auth = new AuthApi(this.http);
   }
 
   // ---------------------------------------------------------------- documents

@@ -90,4 +90,56 @@ export const errors: Record<string, { what: string; todo: string }> & {
     what: "The work was interrupted again and again.",
     todo: "Try again to go on where it was.",
   },
+  invalid_grant: {
+    what: "Name or password are wrong, or the user is disabled.",
+    todo: "Check both; whoever runs the server can set a new password.",
+  },
+  unauthorized: { what: "The server wants to know who you are.", todo: "Sign in." },
+  invalid_credentials: {
+    what: "The server does not know this key, or it has expired.",
+    todo: "Check that it was copied whole, or ask for another.",
+  },
+  forbidden: { what: "You may not do this.", todo: "Ask whoever runs the server." },
+  scope_missing: {
+    what: "What you signed in with does not allow this.",
+    todo: "Ask whoever runs the server for another role or key.",
+  },
+  collection_not_allowed: {
+    what: "You may not add anything to this collection.",
+    todo: "Choose another one, or ask whoever runs the server.",
+  },
+  rate_limited: { what: "Too many tries in a short time.", todo: "Wait a moment, then try again." },
+  issuer_unavailable: {
+    what: "Your organization's sign-in cannot be checked right now.",
+    todo: "Try again in a moment.",
+  },
+  unprocessable: {
+    what: "Something that was entered is not as it should be.",
+    todo: "Check the fields and try again.",
+  },
+  user_exists: {
+    what: "There is a user of this name already.",
+    todo: "Choose another name; capitals do not tell two apart.",
+  },
+  user_not_found: { what: "This user does not exist any more.", todo: "Go back to the list." },
+  key_not_found: { what: "This key does not exist any more.", todo: "Go back to the list." },
+  glossary_exists: { what: "There is a glossary of this name already.", todo: "Choose another name." },
+  glossary_not_found: { what: "This glossary does not exist any more.", todo: "Choose another one." },
+  translation_not_found: {
+    what: "This translation does not exist any more.",
+    todo: "Go back to the document.",
+  },
+  translation_not_ready: {
+    what: "This translation is not finished yet.",
+    todo: "Wait until it is, then try again.",
+  },
+  translation_failed: {
+    what: "The model's reply could not be used as a translation.",
+    todo: "Try again, or try another model.",
+  },
+  output_not_possible: {
+    what: "This document cannot be translated into that format.",
+    todo: "Choose Markdown or a web page instead.",
+  },
+  language_not_supported: { what: "This language is not supported.", todo: "Choose another one." },
 };

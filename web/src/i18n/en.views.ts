@@ -247,6 +247,9 @@ export const views = {
       disable: "Disable",
       enable: "Enable again",
       newPassword: "New password…",
+      passwordOf: (name: string) => `New password for “${name}”`,
+      firstNote:
+        "This is the first user: if this server was open until now, it asks everybody to sign in from here on.",
       save: "Save the password",
       passwordSaved: "The password is changed; the user's sessions have ended.",
       remove: "Delete",

@@ -92,4 +92,56 @@ export const errors: Dictionary["errors"] = {
     what: "El trabajo se interrumpió una y otra vez.",
     todo: "Repítalo para seguir donde estaba.",
   },
+  invalid_grant: {
+    what: "El nombre o la contraseña no son correctos, o el usuario está desactivado.",
+    todo: "Revise ambos; quien administra el servidor puede poner otra contraseña.",
+  },
+  unauthorized: { what: "El servidor quiere saber quién es usted.", todo: "Entre." },
+  invalid_credentials: {
+    what: "El servidor no conoce esta clave, o ha caducado.",
+    todo: "Compruebe que se copió entera o pida otra.",
+  },
+  forbidden: { what: "Esto no le está permitido.", todo: "Pregunte a quien administra el servidor." },
+  scope_missing: {
+    what: "Aquello con lo que ha entrado no permite esto.",
+    todo: "Pida otro rol u otra clave a quien administra el servidor.",
+  },
+  collection_not_allowed: {
+    what: "No puede añadir nada a esta colección.",
+    todo: "Elija otra o pregunte a quien administra el servidor.",
+  },
+  rate_limited: {
+    what: "Demasiados intentos en poco tiempo.",
+    todo: "Espere un momento e inténtelo de nuevo.",
+  },
+  issuer_unavailable: {
+    what: "El inicio de sesión de su organización no se puede comprobar ahora.",
+    todo: "Inténtelo de nuevo en un momento.",
+  },
+  unprocessable: {
+    what: "Algo de lo escrito no es como debe ser.",
+    todo: "Revise los campos e inténtelo de nuevo.",
+  },
+  user_exists: {
+    what: "Ya hay un usuario con este nombre.",
+    todo: "Elija otro; las mayúsculas no distinguen a dos.",
+  },
+  user_not_found: { what: "Este usuario ya no existe.", todo: "Vuelva a la lista." },
+  key_not_found: { what: "Esta clave ya no existe.", todo: "Vuelva a la lista." },
+  glossary_exists: { what: "Ya hay un glosario con este nombre.", todo: "Elija otro." },
+  glossary_not_found: { what: "Este glosario ya no existe.", todo: "Elija otro." },
+  translation_not_found: { what: "Esta traducción ya no existe.", todo: "Vuelva al documento." },
+  translation_not_ready: {
+    what: "Esta traducción aún no ha terminado.",
+    todo: "Espere a que termine e inténtelo de nuevo.",
+  },
+  translation_failed: {
+    what: "La respuesta del modelo no sirve como traducción.",
+    todo: "Inténtelo de nuevo o pruebe otro modelo.",
+  },
+  output_not_possible: {
+    what: "Este documento no se puede traducir a ese formato.",
+    todo: "Elija Markdown o página web.",
+  },
+  language_not_supported: { what: "Este idioma no está disponible.", todo: "Elija otro." },
 };

@@ -251,6 +251,9 @@ export const views: Pick<
       disable: "Desactivar",
       enable: "Volver a activar",
       newPassword: "Contraseña nueva…",
+      passwordOf: (name) => `Nueva contraseña de «${name}»`,
+      firstNote:
+        "Es el primer usuario: si este servidor estaba abierto hasta ahora, desde aquí pide a todos que entren.",
       save: "Guardar la contraseña",
       passwordSaved: "La contraseña ha cambiado; las sesiones del usuario han terminado.",
       remove: "Borrar",

@@ -234,6 +234,8 @@ export const views: Pick<
       disable: "停用",
       enable: "重新启用",
       newPassword: "新密码…",
+      passwordOf: (name) => `“${name}”的新密码`,
+      firstNote: "这是第一个用户：若此服务器此前对所有人开放，之后每个人都需要登录。",
       save: "保存密码",
       passwordSaved: "密码已更改，该用户的会话已结束。",
       remove: "删除",

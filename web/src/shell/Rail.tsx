@@ -1,5 +1,6 @@
-import { Files, Keyboard, Languages, LogOut, MessageSquarePlus, ShieldCheck } from "lucide-react";
+import { CircleUser, Files, Keyboard, Languages, LogOut, MessageSquarePlus, ShieldCheck } from "lucide-react";
 import { useSettings } from "../admin/queries";
+import { useMe } from "../app/queries";
 import { href, type Route } from "../app/routes";
 import { useSession } from "../app/session";
 import { useLibrary } from "../documents/library";
@@ -21,7 +22,7 @@ interface Props {
 
 export function Rail({ open, route, onNew, onKeys }: Props) {
   const text = useText();
-  const { signedIn, signOut } = useSession();
+  const { signedIn } = useSession();
   const { uploads } = useLibrary();
   const sending = uploads.items.filter(({ phase }) => phase === "sending" || phase === "waiting").length;
   const admin = useSettings();
@@ -67,11 +68,27 @@ export function Rail({ open, route, onNew, onKeys }: Props) {
         </a>
       )}
       <History current={route.view === "ask" ? route.conversation : null} />
+      {signedIn && <Person />}
       <div className={s.foot}>
         <Preferences />
         <IconButton icon={Keyboard} label={text.nav.shortcuts} shortcut="?" onClick={onKeys} />
-        {signedIn && <IconButton icon={LogOut} label={text.session.signOut} onClick={signOut} />}
       </div>
     </nav>
+  );
+}
+
+/** Whom the page speaks for. */
+function Person() {
+  const words = useText().session;
+  const { signOut } = useSession();
+  const { data } = useMe();
+  return (
+    <div className={s.person}>
+      <CircleUser size={16} aria-hidden />
+      <span className={s.name} dir="auto" title={data && words.signedInAs(data.name)}>
+        {data?.name}
+      </span>
+      <IconButton icon={LogOut} label={words.signOut} onClick={signOut} />
+    </div>
   );
 }

@@ -1,62 +1,156 @@
-import { type FormEvent, useState } from "react";
-import { DocuBotError } from "../client";
+import { type FormEvent, useEffect, useState } from "react";
+import { type Credentials, checked, ofUser } from "../app/credentials";
+import { type DocuBotClient, DocuBotError, type Entry } from "../client";
 import { useText } from "../i18n";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { Note, Trouble } from "../ui/Note";
+import { Segments } from "../ui/Segments";
 import s from "./SignIn.module.css";
 
 interface Props {
-  /** Whether the server knows the key. */
-  check(key: string): Promise<boolean>;
-  onKey(key: string): void;
+  /** Speaks for nobody. */
+  door: DocuBotClient;
+  /** Whether somebody was signed in until now. */
+  ended: boolean;
+  onCredentials(credentials: Credentials | null): void;
 }
 
-type Outcome = "idle" | "asking" | "wrong" | DocuBotError;
+type Way = "password" | "key";
 
-/** Stands in the place of everything else while the server wants a key. */
-export function SignIn({ check, onKey }: Props) {
+/** Stands in the place of everything else while the server wants to know who one is. */
+export function SignIn({ door, ended, onCredentials }: Props) {
   const text = useText();
-  const [key, setKey] = useState("");
-  const [outcome, setOutcome] = useState<Outcome>("idle");
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setOutcome("asking");
-    try {
-      if (await check(key.trim())) onKey(key.trim());
-      else setOutcome("wrong");
-    } catch (error) {
-      setOutcome(error instanceof DocuBotError ? error : new DocuBotError("unknown", String(error)));
-    }
-  };
+  const [entry, setEntry] = useState<Entry | DocuBotError | null>(null);
+  useEffect(() => {
+    const control = new AbortController();
+    door.auth.entry(control.signal).then(setEntry, (error: unknown) => {
+      if (!control.signal.aborted) setEntry(known(error));
+    });
+    return () => control.abort();
+  }, [door]);
   return (
     <main className={s.place}>
-      <form className={s.form} onSubmit={submit}>
+      <div className={s.form}>
         <h1>
           <img src="./favicon.svg" width={28} height={28} alt="" />
           DocuBot
         </h1>
-        <Field
-          label={text.session.key}
-          hint={text.session.hint}
-          type="password"
-          autoComplete="current-password"
-          spellCheck={false}
-          required
-          autoFocus
-          value={key}
-          onChange={(event) => setKey(event.target.value)}
-        />
-        <Button kind="primary" type="submit" disabled={!key.trim() || outcome === "asking"}>
-          {text.session.signIn}
-        </Button>
-        {outcome === "wrong" && (
-          <Note tone="bad" role="alert">
-            {text.session.wrong}
-          </Note>
+        {ended && <Note tone="info">{text.session.ended}</Note>}
+        {entry instanceof DocuBotError && (
+          <Trouble
+            code={entry.code}
+            message={entry.message}
+            actions={<Button onClick={() => onCredentials(null)}>{text.app.retry}</Button>}
+          />
         )}
-        {outcome instanceof DocuBotError && <Trouble code={outcome.code} message={outcome.message} />}
-      </form>
+        {entry && !(entry instanceof DocuBotError) && (
+          <Ways entry={entry} door={door} onCredentials={onCredentials} />
+        )}
+      </div>
     </main>
   );
+}
+
+interface WaysProps {
+  entry: Entry;
+  door: DocuBotClient;
+  onCredentials(credentials: Credentials): void;
+}
+
+function Ways({ entry, door, onCredentials }: WaysProps) {
+  const text = useText();
+  const first: Way = entry.password ? "password" : "key";
+  const [way, setWay] = useState(first);
+  const [chosen, setChosen] = useState(false);
+  const { asking, error, attempt, forget } = useAttempt(onCredentials);
+  const choose = (next: Way) => {
+    setWay(next);
+    setChosen(true);
+    forget();
+  };
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const given = (name: string) => String(new FormData(event.currentTarget).get(name) ?? "");
+    if (way === "key")
+      void attempt(() => checked({ kind: "key", access: given("key").trim(), refresh: null }));
+    else
+      void attempt(async () => ofUser(await door.auth.signIn(given("username").trim(), given("password"))));
+  };
+  return (
+    <form className={s.fields} onSubmit={submit}>
+      {entry.password && (
+        <Segments label={text.session.way} value={way} choices={text.session.ways} onChoose={choose} />
+      )}
+      {/* Whoever walks through the choices by keyboard stays there. */}
+      {way === "key" ? <KeyField autoFocus={!chosen} /> : <PasswordFields autoFocus={!chosen} />}
+      <Button kind="primary" type="submit" disabled={asking}>
+        {text.session.signIn}
+      </Button>
+      {error && <Trouble code={error.code} message={error.message} />}
+      {error?.retryAfter && <p className={s.wait}>{text.session.wait(error.retryAfter)}</p>}
+    </form>
+  );
+}
+
+function PasswordFields({ autoFocus }: { autoFocus: boolean }) {
+  const words = useText().session;
+  return (
+    <>
+      <Field
+        name="username"
+        label={words.username}
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        autoFocus={autoFocus}
+      />
+      <Field
+        name="password"
+        label={words.password}
+        hint={words.hintPassword}
+        type="password"
+        autoComplete="current-password"
+        required
+      />
+    </>
+  );
+}
+
+function KeyField({ autoFocus }: { autoFocus: boolean }) {
+  const words = useText().session;
+  return (
+    <Field
+      name="key"
+      label={words.key}
+      hint={words.hint}
+      type="password"
+      autoComplete="off"
+      spellCheck={false}
+      required
+      autoFocus={autoFocus}
+    />
+  );
+}
+
+/** One try to get in after the other, and why the last one failed. */
+function useAttempt(onCredentials: (credentials: Credentials) => void) {
+  const [asking, setAsking] = useState(false);
+  const [error, setError] = useState<DocuBotError | null>(null);
+  const attempt = async (get: () => Promise<Credentials>) => {
+    setAsking(true);
+    setError(null);
+    try {
+      onCredentials(await get());
+    } catch (reason) {
+      setError(known(reason));
+      setAsking(false);
+    }
+  };
+  return { asking, error, attempt, forget: () => setError(null) };
+}
+
+function known(error: unknown): DocuBotError {
+  return error instanceof DocuBotError ? error : new DocuBotError("unknown", String(error));
 }
