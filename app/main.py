@@ -204,7 +204,7 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         Middleware(HeadAsGet),
         Middleware(RequestId),
         Middleware(AccessLog, metrics=metrics),
-        Middleware(SecurityHeaders),
+        Middleware(SecurityHeaders, issuers=settings.issuer_origins),
         *([cors] if settings.cors_origins else []),
         Middleware(RateHeaders),
         Middleware(LingeringClose),

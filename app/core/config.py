@@ -10,6 +10,7 @@ from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, model_validator
@@ -62,6 +63,10 @@ class Settings(BaseSettings):
     oidc_roles: Annotated[dict[str, str], NoDecode, JsonObject] = {}
     oidc_scopes_claim: str = ""
     oidc_collections_claim: str = ""
+    oidc_client_id: str = ""
+    oidc_scope: str = "openid profile"
+    oidc_page_token: Literal["access", "id"] = "access"  # noqa: S105 - the name of a kind
+    oidc_origins: Origins = ()
     header_timeout: Annotated[float, Field(gt=0, le=3600)] = 20.0
     body_timeout: Annotated[float, Field(gt=0, le=3600)] = 30.0
     trusted_proxies: Commas = ()
@@ -157,6 +162,8 @@ class Settings(BaseSettings):
             self._check_scaled()
         if self.oidc_issuer and not self.oidc_audience:
             raise ValueError("OIDC_AUDIENCE: name it, or tokens that the issuer made for other services would be good")
+        if self.oidc_client_id and not self.oidc_issuer:
+            raise ValueError("OIDC_CLIENT_ID is the page's name at an issuer: it needs OIDC_ISSUER")
         return self
 
     def _check_scaled(self) -> None:
@@ -213,6 +220,14 @@ class Settings(BaseSettings):
     def callable_networks(self) -> list[IPv4Network | IPv6Network]:
         """Where webhooks may lead although it is not public."""
         return [ip_network(text) for text in self.webhook_networks]
+
+    @property
+    def issuer_origins(self) -> tuple[str, ...]:
+        """Whom the page speaks with to sign people in."""
+        if not self.oidc_client_id:
+            return ()
+        parts = urlsplit(self.oidc_issuer)
+        return (f"{parts.scheme}://{parts.netloc}", *self.oidc_origins)
 
     @property
     def secret(self) -> str | None:

@@ -168,11 +168,31 @@ class Revoked(Out):
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
+class PageClient(Out):
+    """How the page signs in at the issuer: authorization code with PKCE, as a public client."""
+
+    client_id: str
+    scope: str
+    token: Literal["access", "id"] = Field(description="Which of the issuer's tokens is the bearer token here.")
+
+
 class Entry(Out):
     """How one gets in."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"guarded": True, "password": True, "issuer": None}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "guarded": True,
+                    "password": True,
+                    "issuer": "https://id.example",
+                    "page_client": {"client_id": "docubot-page", "scope": "openid profile", "token": "access"},
+                }
+            ]
+        }
+    )
 
     guarded: bool = Field(description="false: whoever comes is let in.")
     password: bool = Field(description="Whether there are users, who sign in at `POST /token`.")
     issuer: str | None = Field(description="Whose OpenID Connect tokens are good here as well.")
+    page_client: PageClient | None = Field(description="null: the page does not sign in at the issuer.")

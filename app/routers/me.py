@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from app.core.errors import Forbidden, InvalidGrant
 from app.models.schemas_access import Me
-from app.models.schemas_people import Entry, OwnPassword
+from app.models.schemas_people import Entry, OwnPassword, PageClient
 from app.routers.deps import PUBLIC, SIGNED_IN, TheCaller, TheServices
 from app.routers.errors import changing, reading
 
@@ -35,8 +35,11 @@ async def change_own_password(body: OwnPassword, caller: TheCaller, services: Th
 @router.get("/auth", dependencies=[PUBLIC], summary="How does one get in?", responses=reading())
 async def entry(services: TheServices) -> Entry:
     """For pages that offer a sign-in; open to everybody."""
+    settings = services.settings
+    client, scope, token = settings.oidc_client_id, settings.oidc_scope, settings.oidc_page_token
     return Entry(
         guarded=await services.access.door() == "guarded",
         password=await services.users.anybody(),
-        issuer=services.settings.oidc_issuer or None,
+        issuer=settings.oidc_issuer or None,
+        page_client=PageClient(client_id=client, scope=scope, token=token) if client else None,
     )

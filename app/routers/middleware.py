@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import anyio
 import structlog
@@ -94,19 +94,24 @@ class AccessLog:
 
 
 class SecurityHeaders:
-    """Defaults that a response may override: data never runs, pages load from here alone, nothing is framed."""
+    """Defaults that a response may override: data never runs, pages load from here alone, nothing is framed.
+
+    `issuers`: other origins that the page may speak with, to sign people in.
+    """
 
     _FIXED = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"))
     _DATA = "default-src 'none'; frame-ancestors 'none'"
     _PAGE = (
-        "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
+        "default-src 'self'; connect-src {}; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
+        "worker-src 'self' blob:; "
         "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
     # A worker's script brings its own policy, so it gets the page's.
     _PAGES = ("text/html", "text/javascript", "application/javascript")
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, issuers: Sequence[str] = ()) -> None:
         self.app = app
+        self.page = self._PAGE.format(" ".join(("'self'", *issuers)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
@@ -114,7 +119,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start" and message["status"] != _NOT_MODIFIED:
                 headers = MutableHeaders(scope=message)
                 page = headers.get("content-type", "").startswith(self._PAGES)
-                headers.setdefault("Content-Security-Policy", self._PAGE if page else self._DATA)
+                headers.setdefault("Content-Security-Policy", self.page if page else self._DATA)
                 if headers.get("content-type", "").startswith("text/html"):
                     # Kept unasked, a page would name scripts that the next build no longer has.
                     headers.setdefault("Cache-Control", "no-cache")

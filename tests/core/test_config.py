@@ -80,6 +80,11 @@ def test_an_issuer_without_an_audience_is_refused() -> None:
         load_settings(oidc_issuer="https://id.example")
 
 
+def test_a_page_client_without_an_issuer_is_refused() -> None:
+    with pytest.raises(StartupError, match="OIDC_CLIENT_ID"):
+        load_settings(oidc_client_id="page")
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.0.0.2"])
 def test_loopback_needs_nothing(host: str) -> None:
     assert load_settings(host=host).loopback

@@ -4,6 +4,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.core.config import Settings
 from app.main import create_app
 from tests.routers.checks import assert_problem
 from tests.routers.conftest import calling
@@ -48,6 +49,18 @@ async def test_the_built_page_is_served_and_owns_unknown_addresses(services: Fak
         assert_problem(await client.get("/assets/missing.js"), 404, "not_found")
         for path in ("/..%2fsecret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/%00"):
             assert "secret" not in (await client.get(path)).text
+
+
+async def test_the_page_may_speak_with_the_issuer_that_it_signs_in_at(services: FakeServices, built: Path) -> None:
+    issuer = {"oidc_issuer": "https://id.example/realms/acme", "oidc_audience": "docubot"}
+    page_client = {"oidc_client_id": "page", "oidc_origins": "https://tokens.example"}
+    sources = {}
+    for name, values in (("api alone", issuer), ("page too", issuer | page_client)):
+        settings = Settings(_env_file=None, **values)  # type: ignore[arg-type, call-arg]
+        async with calling(create_app(settings, services.factory(), built_page=built)) as client:
+            policy = (await client.get("/", headers=HTML)).headers["content-security-policy"]
+            sources[name] = re.findall(r"connect-src ([^;]*)", policy)
+    assert sources == {"api alone": ["'self'"], "page too": ["'self' https://id.example https://tokens.example"]}
 
 
 async def test_a_reload_finds_the_page_as_it_was_kept(services: FakeServices, built: Path) -> None:

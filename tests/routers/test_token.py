@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -219,7 +220,20 @@ async def test_nothing_that_is_stored_opens_a_session(real: Real) -> None:
 
 
 async def test_how_one_gets_in_is_told_to_everybody(real: Real) -> None:
-    assert (await real.http.get("/auth")).json() == {"guarded": True, "password": True, "issuer": None}
+    told = (await real.http.get("/auth")).json()
+    assert told == {"guarded": True, "password": True, "issuer": None, "page_client": None}
+
+
+async def test_the_page_is_told_how_to_sign_in_at_the_issuer(tmp_path: Path) -> None:
+    issuer = {
+        "oidc_issuer": "https://id.example/realms/acme",
+        "oidc_audience": "docubot",
+        "oidc_client_id": "docubot-page",
+    }
+    async with open_real(tmp_path, **issuer) as real:
+        told = (await real.http.get("/auth")).json()
+    assert told["issuer"] == "https://id.example/realms/acme"
+    assert told["page_client"] == {"client_id": "docubot-page", "scope": "openid profile", "token": "access"}
 
 
 async def audited(real: Real, caller: str | None = None) -> list[dict[str, Any]]:

@@ -8,14 +8,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from tests.fakes.issuer import AUDIENCE
 from tests.fakes.openai_server import Reply, running
+from tests.fakes.sign_in_issuer import CLIENT, signing_in
 
 ROOT = Path(__file__).parents[2]
 _START_SECONDS = 120
@@ -99,8 +101,22 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
-    """A server that is up, stopped at the end."""
+def guarded(folder: Path) -> Iterator[tuple[Stage, str]]:
+    """A server that trusts an issuer and has a key; and the key."""
+    with signing_in(roles=["staff"]) as issuer:
+        trust = {
+            "OIDC_ISSUER": issuer.issuer,
+            "OIDC_AUDIENCE": AUDIENCE,
+            "OIDC_ROLES": '{"staff": "editor"}',
+            "OIDC_CLIENT_ID": CLIENT,
+        }
+        with staged(folder, trust) as stage:
+            yield stage, stage.make_key("admin")
+
+
+@contextmanager
+def staged(folder: Path, more: Mapping[str, str] | None = None) -> Iterator[Stage]:
+    """A server that is up, stopped at the end; `more`: of its environment."""
     with running() as model:
         model.default = Reply(text=say, piece=8, delay=0.02)
         environment = {
@@ -110,6 +126,7 @@ def staged(folder: Path) -> Iterator[Stage]:
             "EMBEDDING_BASE_URL": model.base_url,
             "EMBEDDING_API_KEY": "scripted",
             "EMBEDDING_MODEL": "scripted",
+            **(more or {}),
         }
         stage = Stage(folder, environment)
         try:

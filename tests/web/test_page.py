@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.stage import ROOT, Stage, staged
+from tests.web.stage import ROOT, Stage, guarded, staged
 
 STORIES = ("upload", "answer", "document", "looks", "resume", "elsewhere")
-GUARDED = ("key", "people")
+GUARDED = ("key", "people", "issuer")
 _RESTART = "::restart-server::"
 _FIRST_LOAD_BYTES = 250_000
 _EXAMPLE_LINES = 60
@@ -58,17 +58,16 @@ def test_story(story: str, stage: Stage, built: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def guarded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, str]]:
-    """A server with a key, and the key."""
-    with staged(tmp_path_factory.mktemp("guarded")) as stage:
-        yield stage, stage.make_key("admin")
+def door(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, str]]:
+    with guarded(tmp_path_factory.mktemp("guarded")) as opened:
+        yield opened
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("story", GUARDED)
-def test_story_behind_a_door(story: str, guarded: tuple[Stage, str], built: Path) -> None:
-    stage, key = guarded
+def test_story_behind_a_door(story: str, door: tuple[Stage, str], built: Path) -> None:
+    stage, key = door
     _play(story, stage, built, {"DOCUBOT_KEY": key})
 
 

@@ -27,7 +27,7 @@ export default async () => {
     await page.keyboard.press("Enter");
     await page.getByRole("alert").getByText("does not know this key").waitFor();
     await field.fill(KEY);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
 
     await page.locator("[data-question]").waitFor();
     await ask(page, "What did Aurora spend on research and development in 2024?");

@@ -6,6 +6,7 @@ import { Bearer } from "./bearer";
 import { apiUrl } from "./config";
 import { type Credentials, ofUser, store, stored } from "./credentials";
 import { newQueryClient } from "./queries";
+import { takeReturned } from "./returned";
 
 interface Session {
   /** Whether the page speaks for somebody. */
@@ -19,15 +20,22 @@ const Context = createContext<Session | null>(null);
 const door = new DocuBotClient({ baseUrl: apiUrl() });
 const bearer = new Bearer(
   stored(),
-  { user: async (refresh) => ofUser(await door.auth.renew(refresh)), issuer: () => Promise.reject() },
+  {
+    user: async (refresh) => ofUser(await door.auth.renew(refresh)),
+    issuer: async (refresh) => (await import("./issuer")).renew(await door.auth.entry(), refresh),
+  },
   store,
   new BroadcastChannel("docubot.session"),
 );
 
+/** Taken at once, before anything reads the address. */
+const returned = takeReturned();
+
 /** For whom the page speaks. Who that is lives as long as the tab, and nowhere else. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [person, setPerson] = useState(0);
-  const [refused, setRefused] = useState<"first" | "ended" | null>(null);
+  const [leftIssuer, setLeftIssuer] = useState(false);
+  const [refused, setRefused] = useState<"first" | "ended" | null>(returned && "first");
   // With another person come another client and an empty cache: what one read is not shown to the next.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const client = useMemo(() => {
@@ -50,13 +58,23 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const session = useMemo(() => {
     const signOut = () => {
       // Also when the server cannot be told: this tab has forgotten the tokens then, and they run out by themselves.
+      setLeftIssuer(bearer.current?.kind === "issuer");
       if (bearer.current?.kind === "user") door.auth.revoke(bearer.current.refresh).catch(() => undefined);
       become(null);
     };
     return { person, signedIn: bearer.current !== null, signOut };
   }, [person, become]);
 
-  if (refused) return <SignIn door={door} ended={refused === "ended"} onCredentials={become} />;
+  if (refused)
+    return (
+      <SignIn
+        door={door}
+        ended={refused === "ended"}
+        returned={person === 0 ? returned : null}
+        leftIssuer={leftIssuer}
+        onCredentials={become}
+      />
+    );
   return (
     <Context value={session}>
       <QueryClientProvider key={person} client={queries}>

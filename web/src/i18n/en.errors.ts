@@ -142,4 +142,20 @@ export const errors: Record<string, { what: string; todo: string }> & {
     todo: "Choose Markdown or a web page instead.",
   },
   language_not_supported: { what: "This language is not supported.", todo: "Choose another one." },
+  issuer_refused: {
+    what: "The organization's sign-in did not let you in.",
+    todo: "Try again; if it stays, ask whoever runs the server.",
+  },
+  issuer_unreachable: {
+    what: "The organization's sign-in cannot be reached from this page.",
+    todo: "Try again in a moment; if it stays, it has to let this page's address in (CORS).",
+  },
+  issuer_token_refused: {
+    what: "You are known there, but this server does not accept what it says of you.",
+    todo: "Ask whoever runs the server to compare OIDC_AUDIENCE and OIDC_PAGE_TOKEN with the issuer's settings.",
+  },
+  issuer_needs_https: {
+    what: "Signing in there needs a page that came by https.",
+    todo: "Open this page by its https address.",
+  },
 };

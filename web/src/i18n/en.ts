@@ -47,6 +47,8 @@ export const en = {
     key: "API key",
     hint: "The server lets in whoever has a key. It is kept until this tab is closed.",
     ended: "You were signed out. Sign in again to go on.",
+    issuer: (host: string) => `Sign in at ${host}`,
+    or: "or",
     wait: (seconds: number) => `In ${seconds} s the server looks again.`,
     signIn: "Sign in",
     signOut: "Sign out",

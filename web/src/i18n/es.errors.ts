@@ -144,4 +144,20 @@ export const errors: Dictionary["errors"] = {
     todo: "Elija Markdown o página web.",
   },
   language_not_supported: { what: "Este idioma no está disponible.", todo: "Elija otro." },
+  issuer_refused: {
+    what: "El inicio de sesión de la organización no le ha dejado entrar.",
+    todo: "Inténtelo de nuevo; si se repite, pregunte a quien administra el servidor.",
+  },
+  issuer_unreachable: {
+    what: "No se puede llegar al inicio de sesión de la organización desde esta página.",
+    todo: "Inténtelo de nuevo en un momento; si se repite, debe admitir la dirección de esta página (CORS).",
+  },
+  issuer_token_refused: {
+    what: "Allí le conocen, pero este servidor no acepta lo que dicen de usted.",
+    todo: "Pida a quien administra el servidor que compare OIDC_AUDIENCE y OIDC_PAGE_TOKEN con los ajustes del emisor.",
+  },
+  issuer_needs_https: {
+    what: "Para entrar así la página debe venir por https.",
+    todo: "Abra esta página por su dirección https.",
+  },
 };

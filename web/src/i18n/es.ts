@@ -48,6 +48,8 @@ export const es: Dictionary = {
     key: "Clave de API",
     hint: "El servidor deja entrar a quien tenga una clave. Se guarda hasta que se cierre esta pestaña.",
     ended: "La sesión ha terminado. Entre de nuevo para seguir.",
+    issuer: (host) => `Entrar en ${host}`,
+    or: "o bien",
     wait: (seconds) => `El servidor volverá a mirar dentro de ${seconds} s.`,
     signIn: "Entrar",
     signOut: "Salir",

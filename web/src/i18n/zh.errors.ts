@@ -63,4 +63,14 @@ export const errors: Dictionary["errors"] = {
   translation_failed: { what: "模型的回复无法用作译文。", todo: "请再试一次，或换用其他模型。" },
   output_not_possible: { what: "该文档无法翻译成此格式。", todo: "请改选 Markdown 或网页。" },
   language_not_supported: { what: "不支持该语言。", todo: "请选择其他语言。" },
+  issuer_refused: { what: "组织的登录服务未允许您登录。", todo: "请再试一次；若仍然如此，请联系管理员。" },
+  issuer_unreachable: {
+    what: "无法从此页面连接组织的登录服务。",
+    todo: "请稍后再试；若仍然如此，该服务需要允许此页面的地址（CORS）。",
+  },
+  issuer_token_refused: {
+    what: "登录服务认识您，但此服务器不接受其签发的令牌。",
+    todo: "请管理员核对 OIDC_AUDIENCE 和 OIDC_PAGE_TOKEN 与签发方的设置。",
+  },
+  issuer_needs_https: { what: "此登录方式需要通过 https 打开页面。", todo: "请使用本页面的 https 地址。" },
 };

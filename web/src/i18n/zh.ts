@@ -47,6 +47,8 @@ export const zh: Dictionary = {
     key: "API 密钥",
     hint: "服务器只允许持有密钥的人使用。密钥仅保留到此标签页关闭为止。",
     ended: "您已退出登录。请重新登录以继续。",
+    issuer: (host) => `通过 ${host} 登录`,
+    or: "或",
     wait: (seconds) => `服务器将在 ${seconds} 秒后再次接受尝试。`,
     signIn: "登录",
     signOut: "退出登录",

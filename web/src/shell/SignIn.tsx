@@ -1,5 +1,7 @@
-import { type FormEvent, useEffect, useState } from "react";
+import { LogIn } from "lucide-react";
+import { type FormEvent, useCallback, useEffect, useState } from "react";
 import { type Credentials, checked, ofUser } from "../app/credentials";
+import type { Returned } from "../app/returned";
 import { type DocuBotClient, DocuBotError, type Entry } from "../client";
 import { useText } from "../i18n";
 import { Button } from "../ui/Button";
@@ -13,13 +15,17 @@ interface Props {
   door: DocuBotClient;
   /** Whether somebody was signed in until now. */
   ended: boolean;
+  /** What an issuer answered, if one just comes from there. */
+  returned: Returned | null;
+  /** Whether somebody signed out who had come from the issuer. */
+  leftIssuer: boolean;
   onCredentials(credentials: Credentials | null): void;
 }
 
 type Way = "password" | "key";
 
 /** Stands in the place of everything else while the server wants to know who one is. */
-export function SignIn({ door, ended, onCredentials }: Props) {
+export function SignIn({ door, ended, returned, leftIssuer, onCredentials }: Props) {
   const text = useText();
   const [entry, setEntry] = useState<Entry | DocuBotError | null>(null);
   useEffect(() => {
@@ -45,20 +51,24 @@ export function SignIn({ door, ended, onCredentials }: Props) {
           />
         )}
         {entry && !(entry instanceof DocuBotError) && (
-          <Ways entry={entry} door={door} onCredentials={onCredentials} />
+          <Ways
+            entry={entry}
+            door={door}
+            returned={returned}
+            leftIssuer={leftIssuer}
+            onCredentials={onCredentials}
+          />
         )}
       </div>
     </main>
   );
 }
 
-interface WaysProps {
+interface WaysProps extends Omit<Props, "ended"> {
   entry: Entry;
-  door: DocuBotClient;
-  onCredentials(credentials: Credentials): void;
 }
 
-function Ways({ entry, door, onCredentials }: WaysProps) {
+function Ways({ entry, door, returned, leftIssuer, onCredentials }: WaysProps) {
   const text = useText();
   const first: Way = entry.password ? "password" : "key";
   const [way, setWay] = useState(first);
@@ -69,6 +79,9 @@ function Ways({ entry, door, onCredentials }: WaysProps) {
     setChosen(true);
     forget();
   };
+  useEffect(() => {
+    if (returned) void attempt(() => arrival(entry, returned));
+  }, [entry, returned, attempt]);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = (name: string) => String(new FormData(event.currentTarget).get(name) ?? "");
@@ -79,12 +92,29 @@ function Ways({ entry, door, onCredentials }: WaysProps) {
   };
   return (
     <form className={s.fields} onSubmit={submit}>
+      {entry.issuer && entry.page_client && (
+        <>
+          <Button
+            kind={entry.password ? undefined : "primary"}
+            icon={LogIn}
+            disabled={asking}
+            onClick={() => void attempt(() => departure(entry, leftIssuer))}
+          >
+            {text.session.issuer(new URL(entry.issuer).host)}
+          </Button>
+          <p className={s.or}>{text.session.or}</p>
+        </>
+      )}
       {entry.password && (
         <Segments label={text.session.way} value={way} choices={text.session.ways} onChoose={choose} />
       )}
       {/* Whoever walks through the choices by keyboard stays there. */}
       {way === "key" ? <KeyField autoFocus={!chosen} /> : <PasswordFields autoFocus={!chosen} />}
-      <Button kind="primary" type="submit" disabled={asking}>
+      <Button
+        kind={entry.page_client && !entry.password ? "plain" : "primary"}
+        type="submit"
+        disabled={asking}
+      >
         {text.session.signIn}
       </Button>
       {error && <Trouble code={error.code} message={error.message} />}
@@ -134,20 +164,46 @@ function KeyField({ autoFocus }: { autoFocus: boolean }) {
   );
 }
 
+/** A code is good once; React may run effects twice. */
+let arriving: Promise<Credentials> | null = null;
+
+function arrival(entry: Entry, returned: Returned): Promise<Credentials> {
+  arriving ??= import("../app/issuer")
+    .then(({ arrive }) => arrive(entry, returned))
+    .then(checked)
+    .catch((error: unknown) => {
+      // The issuer let them in, and the server does not: no matter of a key that was mistyped.
+      if (error instanceof DocuBotError && error.status === 401)
+        throw new DocuBotError("issuer_token_refused", error.message, 401);
+      throw error;
+    });
+  return arriving;
+}
+
+/** Never resolves when all goes well: the page is left. */
+async function departure(entry: Entry, again: boolean): Promise<never> {
+  const { leave } = await import("../app/issuer");
+  await leave(entry, again);
+  return new Promise(() => undefined);
+}
+
 /** One try to get in after the other, and why the last one failed. */
 function useAttempt(onCredentials: (credentials: Credentials) => void) {
   const [asking, setAsking] = useState(false);
   const [error, setError] = useState<DocuBotError | null>(null);
-  const attempt = async (get: () => Promise<Credentials>) => {
-    setAsking(true);
-    setError(null);
-    try {
-      onCredentials(await get());
-    } catch (reason) {
-      setError(known(reason));
-      setAsking(false);
-    }
-  };
+  const attempt = useCallback(
+    async (get: () => Promise<Credentials>) => {
+      setAsking(true);
+      setError(null);
+      try {
+        onCredentials(await get());
+      } catch (reason) {
+        setError(known(reason));
+        setAsking(false);
+      }
+    },
+    [onCredentials],
+  );
   return { asking, error, attempt, forget: () => setError(null) };
 }
 
