@@ -18,6 +18,7 @@ import httpx
 from tests.fakes.issuer import AUDIENCE
 from tests.fakes.openai_server import Reply, running
 from tests.fakes.sign_in_issuer import CLIENT, signing_in
+from tests.fakes.translator import asked, translated
 
 ROOT = Path(__file__).parents[2]
 _START_SECONDS = 120
@@ -26,17 +27,29 @@ _PASSAGE = re.compile(r"<passage (\d+) key=\w+>\n(.*?)</passage", re.DOTALL)
 
 def say(body: dict[str, Any]) -> str:
     """What the scripted model replies: cited sentences, one that nothing supports, a very long answer, or nothing."""
-    asked = body["messages"][-1]["content"]
-    if "Last question: " in asked:
-        return str(asked.rpartition("Last question: ")[2])
-    question = asked.rpartition("Question: ")[2]
+    if body["messages"][0]["content"].startswith("You translate"):
+        return _translate(body)
+    prompt = body["messages"][-1]["content"]
+    if "Last question: " in prompt:
+        return str(prompt.rpartition("Last question: ")[2])
+    question = prompt.rpartition("Question: ")[2]
     if "bicycle" in question:
         return "NOT_FOUND"
-    expense, battery = _number(asked, "Research and development expense"), _number(asked, "Replace the battery every")
+    expense, battery = _number(prompt, "Research and development expense"), _number(prompt, "Replace the battery every")
     first = f"Aurora spent **$21.6 million** on research and development expense in 2024 [{expense}]."
     if "slowly" in question:
         return "\n\n".join([first, *[f"Replace the battery of the gauge every four years [{battery}]."] * 60])
     return f"{first} The battery is replaced every four years [{battery}]. Penguins calibrate each gauge by moonlight."
+
+
+def _translate(body: dict[str, Any]) -> str:
+    """By rule; what is called stubborn comes back as it was."""
+    reply = json.loads(translated(body))
+    sources = {item["id"]: item["text"] for item in asked(body)["segments"]}
+    for item in reply["segments"]:
+        if "stubborn" in sources[item["id"]]:
+            item["text"] = sources[item["id"]]
+    return json.dumps(reply, ensure_ascii=False)
 
 
 def _number(prompt: str, words: str) -> str:

@@ -15,8 +15,8 @@ import pytest
 
 from tests.web.stage import ROOT, Stage, guarded, staged
 
-STORIES = ("upload", "answer", "document", "looks", "resume", "elsewhere")
-GUARDED = ("key", "people", "issuer")
+STORIES = ("upload", "answer", "document", "translate", "glossary", "looks", "resume", "elsewhere")
+GUARDED = ("key", "people", "issuer", "admin")
 _RESTART = "::restart-server::"
 _FIRST_LOAD_BYTES = 250_000
 _EXAMPLE_LINES = 60

@@ -27,7 +27,11 @@ export const views = {
     clear: "Clear",
     characters: (used: number) => n(used, "character", "characters"),
     failedSome: (failed: number) =>
-      `${n(failed, "sentence", "sentences")} could not be translated and stand as they were:`,
+      n(
+        failed,
+        "sentence could not be translated and stands as it was:",
+        "sentences could not be translated and stand as they were:",
+      ),
     missedTerms: (terms: string) => `The translation does not use the glossary for: ${terms}`,
     noModel:
       "Translating needs a language model. Whoever runs this server sets OPENAI_API_KEY or OPENAI_BASE_URL.",
@@ -45,6 +49,7 @@ export const views = {
       html: "Web page",
       bilingual_html: "Web page, both languages",
       docx: "Word",
+      pptx: "PowerPoint",
       pdf: "PDF",
     },
     estimate: "Estimate",
@@ -56,7 +61,7 @@ export const views = {
     progress: (share: string) => `Translating, ${share}`,
     waiting: "Waiting",
     done: "Whole",
-    partly: (failed: number) => `${n(failed, "segment", "segments")} left as it was`,
+    partly: (failed: number) => n(failed, "segment left as it was", "segments left as they were"),
     failed: "Failed",
     cancelled: "Stopped",
     read: "Read beside the original",
@@ -74,6 +79,10 @@ export const views = {
       failed: "Failed",
     },
     failures: (failures: number) => `${n(failures, "segment", "segments")} not translated`,
+    unplaced: (failures: number) =>
+      `${n(failures, "segment", "segments")} translated, but without a place in the file`,
+    pdfHint:
+      "Text is replaced where it stands; what has no room is listed. Scanned pages have no text to replace: choose a web page for them.",
     missed: (terms: number) => `${n(terms, "glossary term", "glossary terms")} not used`,
     reasons: {
       missing: "The model left it out.",
@@ -86,6 +95,9 @@ export const views = {
       too_long: "Something was added.",
       cut_off: "The reply broke off.",
       model_unavailable: "The model did not answer.",
+      no_room: "There is no room for it where it stood.",
+      no_font: "The server has no font for it.",
+      not_editable: "This place of the file cannot be written to.",
     } as Record<string, string>,
     original: "Original",
     translated: "Translation",

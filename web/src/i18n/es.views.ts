@@ -48,6 +48,7 @@ export const views: Pick<
       html: "Página web",
       bilingual_html: "Página web, ambos idiomas",
       docx: "Word",
+      pptx: "PowerPoint",
       pdf: "PDF",
     },
     estimate: "Calcular el coste",
@@ -77,6 +78,14 @@ export const views: Pick<
       failed: "Fallidos",
     },
     failures: (failures) => n(failures, "segmento sin traducir", "segmentos sin traducir"),
+    unplaced: (failures) =>
+      n(
+        failures,
+        "segmento traducido, pero sin lugar en el archivo",
+        "segmentos traducidos, pero sin lugar en el archivo",
+      ),
+    pdfHint:
+      "El texto se sustituye donde está; lo que no cabe se enumera. Las páginas escaneadas no tienen texto que sustituir: elija para ellas una página web.",
     missed: (terms) => n(terms, "término del glosario sin usar", "términos del glosario sin usar"),
     reasons: {
       missing: "El modelo lo omitió.",
@@ -89,6 +98,9 @@ export const views: Pick<
       too_long: "Sobra algo.",
       cut_off: "La respuesta se cortó.",
       model_unavailable: "El modelo no respondió.",
+      no_room: "No cabe donde estaba.",
+      no_font: "El servidor no tiene tipo de letra para él.",
+      not_editable: "En este lugar del archivo no se puede escribir.",
     },
     original: "Original",
     translated: "Traducción",

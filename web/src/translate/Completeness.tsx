@@ -32,20 +32,17 @@ export function Completeness({ report, documentId }: { report: TranslationReport
           </div>
         ))}
       </dl>
-      {report.failures.length > 0 && (
-        <details className={s.failures}>
-          <summary>{text.translations.failures(report.failures.length)}</summary>
-          <ul>
-            {report.failures.map(({ index, page, text: segment, reason }) => (
-              <li key={index}>
-                <Where documentId={documentId} page={page} />
-                <span dir="auto">{segment}</span>
-                <small>{text.translations.reasons[reason] ?? reason}</small>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <Segments
+        title={text.translations.failures(report.failures.length)}
+        segments={report.failures}
+        documentId={documentId}
+      />
+      <Segments
+        title={text.translations.unplaced(report.unplaced.length)}
+        tone="warn"
+        segments={report.unplaced}
+        documentId={documentId}
+      />
       {report.missed_terms.length > 0 && (
         <details className={s.failures} data-tone="warn">
           <summary>{text.translations.missed(report.missed_terms.length)}</summary>
@@ -60,6 +57,33 @@ export function Completeness({ report, documentId }: { report: TranslationReport
         </details>
       )}
     </>
+  );
+}
+
+interface SegmentsProps {
+  title: string;
+  tone?: "warn";
+  segments: TranslationReport["failures"];
+  documentId: string;
+}
+
+/** Segments of which something is to be told, each with its page and why. */
+function Segments({ title, tone, segments, documentId }: SegmentsProps) {
+  const text = useText();
+  if (!segments.length) return null;
+  return (
+    <details className={s.failures} data-tone={tone}>
+      <summary>{title}</summary>
+      <ul>
+        {segments.map(({ index, page, text: segment, reason }) => (
+          <li key={index}>
+            <Where documentId={documentId} page={page} />
+            <span dir="auto">{segment}</span>
+            <small>{text.translations.reasons[reason] ?? reason}</small>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -8,20 +8,26 @@ import { useFormat, useText } from "../i18n";
 import { Button } from "../ui/Button";
 import { Note, Trouble } from "../ui/Note";
 import { Select } from "../ui/Select";
+import { type Form, formsOf } from "./forms";
 import { GlossarySelect } from "./GlossarySelect";
 import { LanguageSelect } from "./LanguageSelect";
 import s from "./TranslationsPanel.module.css";
 
-type Form = NonNullable<TranslateDocument["output"]>;
+interface Props {
+  documentId: string;
+  /** The document's. */
+  mediaType: string;
+}
 
-export function NewTranslation({ documentId }: { documentId: string }) {
+export function NewTranslation({ documentId, mediaType }: Props) {
   const text = useText();
   const format = useFormat();
   const client = useDocuBot();
   const cache = useQueryClient();
   const [source, setSource] = useState("");
   const [target, setTarget] = useState(() => remembered("target") ?? "en");
-  const [form, setForm] = useState<Form>("markdown");
+  const forms = formsOf(mediaType);
+  const [form, setForm] = useState(forms[0] ?? "markdown");
   const [glossary, setGlossary] = useState("");
   const wanted: TranslateDocument = {
     target,
@@ -71,7 +77,7 @@ export function NewTranslation({ documentId }: { documentId: string }) {
           value={form}
           onChange={(event) => change(setForm)(event.target.value as Form)}
         >
-          {FORMS.map((one) => (
+          {forms.map((one) => (
             <option key={one} value={one}>
               {text.translations.forms[one]}
             </option>
@@ -79,6 +85,7 @@ export function NewTranslation({ documentId }: { documentId: string }) {
         </Select>
         <GlossarySelect value={glossary} onChoose={change(setGlossary)} />
       </div>
+      {form === "pdf" && <p className={s.hint}>{text.translations.pdfHint}</p>}
       <div className={s.actions}>
         <Button kind="primary" type="submit" icon={Languages} disabled={start.isPending}>
           {text.translations.start}
@@ -97,8 +104,6 @@ export function NewTranslation({ documentId }: { documentId: string }) {
     </form>
   );
 }
-
-const FORMS = ["markdown", "html", "bilingual_html"] as const satisfies readonly Form[];
 
 function Refusal({ error }: { error: Error }) {
   const text = useText();

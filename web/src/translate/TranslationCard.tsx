@@ -67,7 +67,9 @@ function statusText(
 ): string {
   const words = text.translations;
   if (status === "running") return words.progress(format.share(progress));
-  if (status === "succeeded_with_warnings") return words.partly(translation.report?.failed ?? 0);
+  // What was not translated, and what was and had no place in the file.
+  const { failed = 0, unplaced = [] } = translation.report ?? {};
+  if (status === "succeeded_with_warnings") return words.partly(failed + unplaced.length);
   return { queued: words.waiting, succeeded: words.done, failed: words.failed, cancelled: words.cancelled }[
     status
   ];

@@ -1,3 +1,4 @@
+import { useDocument } from "../app/queries";
 import { useText } from "../i18n";
 import { NewTranslation } from "./NewTranslation";
 import { useTranslations } from "./queries";
@@ -8,11 +9,12 @@ import s from "./TranslationsPanel.module.css";
 export default function TranslationsPanel({ documentId }: { documentId: string }) {
   const text = useText();
   const { data } = useTranslations(documentId);
+  const { data: document } = useDocument(documentId);
   return (
     <div className={s.panel}>
       <section aria-labelledby="new-translation">
         <h2 id="new-translation">{text.translations.make}</h2>
-        <NewTranslation documentId={documentId} />
+        {document && <NewTranslation documentId={documentId} mediaType={document.media_type} />}
       </section>
       <section aria-labelledby="translations">
         <h2 id="translations">{text.translations.title}</h2>
