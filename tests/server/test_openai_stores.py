@@ -10,6 +10,8 @@ from typing import Any
 import openai
 import pytest
 
+from tests.fakes.openai_server import Reply
+from tests.fakes.openai_server import running as model
 from tests.server.process import SAMPLES, ServerProcess, with_models
 from tests.server.sdk import sdk
 
@@ -304,3 +306,21 @@ def test_ids_that_name_nothing(client: openai.OpenAI) -> None:
         assert caught.value.code == "invalid_cursor"
     with pytest.raises(openai.BadRequestError):
         client.vector_stores.list(limit=101)
+
+
+def test_a_model_says_what_to_search_for(server: ServerProcess) -> None:
+    with model() as scripted:
+        scripted.default = Reply("tide gauge battery replacement interval")
+        server.settings |= {"OPENAI_BASE_URL": scripted.base_url, "LLM_MODEL": "fake"}
+        with sdk(server.start()) as client:
+            store = client.vector_stores.create(name="manuals")
+            with MANUAL.open("rb") as file:
+                client.vector_stores.files.upload_and_poll(vector_store_id=store.id, file=file)
+            asked = "hey, so how often do I have to swap that thing that powers it?"
+            plain = client.vector_stores.search(store.id, query=asked)
+            assert (plain.search_query, scripted.requests) == ([asked], [])
+            found = client.vector_stores.search(store.id, query=asked, rewrite_query=True)
+            assert found.search_query == ["tide gauge battery replacement interval"]
+            assert "battery" in found.data[0].content[0].text
+            scripted.default = Reply(status=500)
+            assert client.vector_stores.search(store.id, query=asked, rewrite_query=True).search_query == [asked]
