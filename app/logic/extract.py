@@ -1,7 +1,8 @@
 """An answer without a language model: the sentences that answer best, verbatim, and cells with their headings."""
 
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -31,6 +32,8 @@ _SECOND, _FURTHER = 0.05, 0.2
 """How likely the second and each further sentence have to be, against the first."""
 _LIKELY = 0.1
 """How likely a further one has to be at all: where none stands out, more of them are no better answer."""
+_FROM_HEADING = 0.8
+_ENDS = re.compile(r"[.!?。！？؟।۔]\W*$")
 _REPEATS = 0.7
 """Share of a sentence's terms that another has said, from which on it says nothing new."""
 
@@ -73,7 +76,7 @@ def rank(evidence: Evidence, question: Question, likeness: Sequence[float] | Non
     if likeness is not None:
         rows = [
             {**row, **{name: max(row[name], like) for name in ("coverage", "pairs")}}
-            for row, like in zip(rows, likeness, strict=True)
+            for row, like in zip(rows, _lent(likeness, evidence.units, rows), strict=True)
         ]
     scores = [sum(WEIGHTS[name] * value for name, value in row.items()) for row in rows]
     highest = max(scores, default=0.0)
@@ -81,6 +84,17 @@ def rank(evidence: Evidence, question: Question, likeness: Sequence[float] | Non
     total = sum(odds)
     picks = [Pick(unit, share / total) for unit, share in zip(evidence.units, odds, strict=True)]
     return sorted(picks, key=lambda pick: -pick.score)
+
+
+def _lent(likeness: Sequence[float], units: Sequence[Unit], rows: Sequence[Mapping[str, float]]) -> list[float]:
+    """A heading is as near to a question as anything, and answers none: what follows it takes over most of that."""
+    lent: list[float] = []
+    before = 0.0
+    for like, unit, row in zip(likeness, units, rows, strict=True):
+        heading = row["short"] and not _ENDS.search(unit.text)
+        lent.append(0.0 if heading else max(like, _FROM_HEADING * before))
+        before = like if heading else 0.0
+    return lent
 
 
 def _repeats(unit: Unit, other: Unit) -> bool:

@@ -168,6 +168,15 @@ def test_likeness_stands_in_for_words_of_another_language() -> None:
     assert extract(evidence, question)[0].unit.text != "Ships pass below it."
 
 
+def test_a_heading_that_is_nearest_in_meaning_leads_to_what_stands_below_it() -> None:
+    text = "Weather\nIt rained a lot in the first half.\nDividend\nThe board declared 12.25 cents per share today."
+    evidence = read_evidence([passage(text)])
+    nearest = {"Dividend": 1.0, "It rained a lot in the first half.": 0.5}
+    likeness = [nearest.get(unit.text, 0.2) for unit in evidence.units]
+    picks = extract(evidence, Question("¿Qué dividendo se declaró?", "es"), likeness)
+    assert picks[0].unit.text == "The board declared 12.25 cents per share today."
+
+
 def test_nothing_to_extract_from() -> None:
     assert answer("Anything?", passage("")) == ""
     assert answer("Anything?") == ""
