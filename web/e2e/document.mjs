@@ -43,6 +43,32 @@ async function newVersion(page, id) {
   await page.getByText("the old version answers until the new one is ready").waitFor();
   await page.getByText("version 2").waitFor();
   assert.equal((await api(`/documents/${id}`)).version, 2);
+  await oldVersion(page, id);
+}
+
+/** The one that was replaced can still be looked at, and does not pass for the one that answers. */
+async function oldVersion(page, id) {
+  await page.goto(`${BASE}/#/documents/${id}`);
+  await page.getByText("Versions", { exact: true }).click();
+  const [live, old] = [2, 1].map((number) =>
+    page.getByRole("listitem").filter({ hasText: `Version ${number}` }),
+  );
+  await live.getByText("Answers now").waitFor();
+  await live.getByText("tide-gauge-manual.pdf").waitFor();
+  await old.getByText("aurora-annual-report-2025.pdf").waitFor();
+  await shot(page, "versions");
+  await accessible(page, "versions");
+  await old.getByRole("button", { name: "Look at it" }).click();
+  await page.getByText("You are looking at version 1, which does not answer any more.").waitFor();
+  await page.getByText("of 3").waitFor();
+  await page.locator("img[data-loaded]").first().waitFor();
+  await page.getByText("Text", { exact: true }).click();
+  await page.getByText("Letter to our shareholders").waitFor();
+  await shot(page, "old-version");
+  await accessible(page, "an old version");
+  await page.getByRole("button", { name: "Show the current one" }).click();
+  await page.getByText("You are looking at version 1").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "All documents" }).click();
 }
 
 async function scope(page) {

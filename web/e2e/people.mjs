@@ -1,6 +1,6 @@
 /** An administrator makes a user in the page; the user signs in by password, stays in, signs out, is shut out. */
 import assert from "node:assert/strict";
-import { accessible, BASE, collectionOf, KEY, keyField, onStage, shot, until } from "./stage.mjs";
+import { accessible, BASE, collectionOf, enter, KEY, onStage, shot, until } from "./stage.mjs";
 
 const COLLECTION = collectionOf("people");
 const NAME = `zoë ${process.pid}`;
@@ -10,7 +10,7 @@ const RENEWED = "staple correct horse";
 export default async () => {
   assert.ok(KEY, "this story is of a server with keys");
   await onStage(COLLECTION, async (admin) => {
-    await byKey(admin);
+    await enter(admin, "#/admin/users");
     await made(admin);
     await onStage(COLLECTION, (page) => signedIn(page));
     await shutOut(admin);
@@ -26,14 +26,6 @@ export default async () => {
     await removed(admin);
   });
 };
-
-async function byKey(page) {
-  await page.goto(`${BASE}/#/admin/users`);
-  const field = await keyField(page);
-  await field.fill(KEY);
-  await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "New user" }).waitFor();
-}
 
 async function made(page) {
   await page.getByRole("button", { name: "New user" }).click();

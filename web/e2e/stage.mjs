@@ -12,7 +12,7 @@ export const KEY = process.env.DOCUBOT_KEY ?? "";
 const SHOTS = required("DOCUBOT_SHOTS");
 const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Milliseconds; machines that run tests are busy. */
-const PATIENCE = 60_000;
+const PATIENCE = Number(process.env.DOCUBOT_PATIENCE ?? 60_000);
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -121,6 +121,13 @@ export async function keyField(page) {
   await field.or(choice).first().waitFor();
   if (!(await field.count())) await choice.check();
   return field;
+}
+
+/** Signs in by the key, at an address of the page. */
+export async function enter(page, address) {
+  await page.goto(`${BASE}/${address}`);
+  await (await keyField(page)).fill(KEY);
+  await page.keyboard.press("Enter");
 }
 
 /** No finding of axe that is serious or critical. */

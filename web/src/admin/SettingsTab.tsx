@@ -81,5 +81,7 @@ function Value({ setting: { value, secret } }: { setting: Setting }) {
 
 function shown(value: unknown): string {
   if (value === null || value === undefined) return "";
-  return Array.isArray(value) ? value.join(", ") : String(value);
+  if (Array.isArray(value)) return value.join(", ");
+  if (typeof value !== "object") return String(value);
+  return Object.keys(value).length ? JSON.stringify(value) : "";
 }

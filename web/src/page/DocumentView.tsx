@@ -89,7 +89,9 @@ export function DocumentView({ id, page }: { id: string; page: number | null }) 
             choices={text.document.tabs}
             onChoose={setTab}
           />
-          {tab === "pages" && <GoTo page={shown} pages={document.page_count} onGo={goTo} />}
+          {tab === "pages" && (
+            <GoTo page={shown} pages={report.data?.page_count ?? document.page_count} onGo={goTo} />
+          )}
         </div>
       )}
       {version !== undefined && (
