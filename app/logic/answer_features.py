@@ -9,28 +9,38 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from app.logic.answer_kinds import held, values
+from app.logic.asked import Asked
 from app.logic.evidence import Evidence, Unit, terms
 from app.logic.folding import normalize, strip_accents
+from app.logic.layout_figures import trailing_figures
 from app.logic.numbers import missing
+from app.logic.periods import periods
+from app.logic.printed import printed_names
 from app.logic.question import Question
 from app.logic.table_rows import table_row
 from app.models.domain import Passage
 
+PRINTED = 0.9
+"""What another wording counts beside the question's own."""
 SHORT = 4  # terms; fewer are a heading
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_BORDER = re.compile(r"[|\t]")
 _ASKS = re.compile(r"[?？؟]\s*$")
+_NO_FIGURE = frozenset({Asked.NAME, Asked.REASON, Asked.DEFINITION})
 _FROM_QUESTION, _FROM_HEADING = 0.9, 0.5
 _FAR = 0.1
 """Cosine below the nearest passage's at which another is far."""
 
 
 def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
-    """One mapping for each unit, in their order; every value is 0..1.
+    """One mapping for each unit, in their order; every value is 0..1, but for `period`.
 
     Of the sentence: coverage (the share of the question's words that it holds, weighed by rarity), context (the same
     together with the sentence before it, whose subject it may take up as "it"), pairs (of neighbouring words), kind (it
-    holds a time, a number or a name where one is asked for), short, asks (it is a question itself). Of its passage:
-    score, rank, vector (nearness in meaning), passage (coverage by all of it), numbers (of the question).
+    holds a time, a number or a name where one is asked for), short, asks (it is a question itself). Of a row of
+    figures: period (its table is of a time that the question names: 1, of others only: -1), beside (no figure is asked
+    for). Of its passage: score, rank, vector (nearness in meaning), passage (coverage by all of it), numbers (of the
+    question).
     """
     best = max((passage.score for passage in evidence.passages), default=0.0) or 1.0
     meaning = _meaning(evidence)
@@ -46,7 +56,7 @@ def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
             "numbers": 1 - len(missing(question.numbers, evidence.numbers[number])) / (len(question.numbers) or 1),
         }
         own = [
-            _of_unit(unit, question, weights, columns)
+            _of_unit(unit, question, weights, columns) | _of_row(evidence, unit, question)
             for unit, columns in zip(units, _columns(evidence, passage, units), strict=True)
         ]
         before: tuple[Unit, ...] = ()
@@ -100,19 +110,50 @@ def heads_columns(unit: Unit) -> bool:
     return bool(_YEAR.search(unit.text)) and not values(unit.text)
 
 
+def _of_row(evidence: Evidence, unit: Unit, question: Question) -> dict[str, float]:
+    asked = periods(question.text)
+    row = table_row(evidence, unit) if unit.is_row else None
+    passage = evidence.passages[unit.passage]
+    told: frozenset[str] = frozenset()
+    if row is not None and asked:
+        told = _periods(" ; ".join(row.columns)) or _periods(f"{passage.title or ''} ; {passage.filename}")
+    return {
+        "period": 0.0 if not told else 1.0 if told & asked else -1.0,
+        "beside": float(unit.is_row and question.asked in _NO_FIGURE and bool(values(unit.text))),
+    }
+
+
+_periods = lru_cache(maxsize=1 << 10)(periods)
+
+
 def _named(row: Unit, weights: Mapping[str, float]) -> float:
     """The share of a row's own words that the question says: "Net income" is less in "Net income attributable to"."""
-    words = [term for term in row.terms if not any(map(str.isdigit, term))]
+    words = _own_words(row)
     return sum(term in weights for term in words) / len(words) if words else 0.0
+
+
+def _own_words(row: Unit) -> list[str]:
+    return [term for term in row.terms if not any(map(str.isdigit, term))]
+
+
+def printed(row: Unit, question: Question, language: str | None) -> float:
+    """The share of a row's own words that are what reports print for the thing that is asked: capital expenditure is
+    "Purchases of property". 0 for all but rows."""
+    if not row.is_row or not (trailing_figures(row.text)[0] > 1 or _BORDER.search(row.text)):
+        return 0.0
+    words = _own_words(row)
+    found = [len(phrase) for phrase in printed_names(question, language) if phrase <= row.terms]
+    return max(found, default=0) / len(words) if words else 0.0
 
 
 def _of_unit(unit: Unit, question: Question, weights: Mapping[str, float], columns: frozenset[str]) -> dict[str, float]:
     folded = strip_accents(normalize(unit.text))
     pairs = sum(pair in folded for pair in question.pairs) / (len(question.pairs) or 1)
     named = _named(unit, weights) if columns else 0.0
+    known_as = PRINTED * printed(unit, question, question.language)
     return {
-        "coverage": _share(weights, unit.terms | columns if named or not unit.is_row else unit.terms),
-        "pairs": max(pairs, named),
+        "coverage": max(known_as, _share(weights, unit.terms | columns if named or not unit.is_row else unit.terms)),
+        "pairs": max(pairs, named, known_as),
         "kind": held(unit, question),
         "short": float(len(unit.terms) < SHORT and not values(unit.text)),
         "asks": float(_ASKS.search(unit.text) is not None),

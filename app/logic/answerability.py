@@ -9,12 +9,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.logic.answer_features import SHORT, heads_columns
+from app.logic.answer_features import PRINTED, SHORT, heads_columns, printed
 from app.logic.answer_kinds import held
 from app.logic.answer_weights import FOREIGN, SAME
 from app.logic.evidence import Evidence, Unit, terms
 from app.logic.negation import denies
-from app.logic.numbers import missing
+from app.logic.numbers import find_numbers, missing
 from app.logic.question import Question
 
 _COSINES = {"multilingual-e5-small": (0.76, 0.92)}
@@ -59,6 +59,7 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     passage (headings, title and file name count). missing: how many do not, since a long question is rarely met whole.
     vector: nearness in meaning. kind: the sentence holds what is asked for. numbers: one of the question's stands
     nowhere in the passage. denies: the question does; alone: the sentence does not.
+    A row that prints the thing under another name counts as if it named it.
     """
     passage = evidence.passages[best.passage]
     units = evidence.by_passage[best.passage]
@@ -71,18 +72,20 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
         about = about.union(*(unit.terms for unit in units if heads_columns(unit)))
     share = sum(weights[term] for term in weights.keys() & (about | best.terms)) / total
     near = meaning.nearness(passage.scores.get("vector"))
-    known = sum(weights[term] for term in weights.keys() & everywhere) / total
+    other = printed(best, question, passage.language)
+    known = max(PRINTED * other, sum(weights[term] for term in weights.keys() & everywhere) / total)
     named = best.is_row or any(map(_is_code, weights.keys() & best.terms))
     if near is None or named:  # vectors of figures and of codes tell nothing: words stand in, with the table's
         near = max(near or 0.0, known if named else share)
     negative = denies(question.text)
+    there = (*evidence.numbers[best.passage], *find_numbers(names.replace("_", " ")))
     return {
-        "sentence": share,
+        "sentence": max(PRINTED * other, share),
         "passage": known,
-        "missing": min(1.0, len(weights.keys() - everywhere) / _MANY),
+        "missing": (1 - other) * min(1.0, len(weights.keys() - everywhere) / _MANY),
         "vector": near,
         "kind": held(best, question),
-        "numbers": float(bool(missing(question.numbers, evidence.numbers[best.passage]))),
+        "numbers": float(bool(missing(question.numbers, there))),
         "denies": float(negative),
         "alone": float(negative and not denies(best.text)),
     }

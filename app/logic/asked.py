@@ -59,7 +59,8 @@ _CUES = {
         "谁|誰|哪[里裡儿個个位国國]|どこ|だれ|どの|ใคร|ที่ไหน|누구|어디",
     ),
     Asked.REASON: (
-        r"why|how come|what (?:is|was|were|are) the (?:reasons?|causes?)|warum|wieso|weshalb|pourquoi|por qué|perché|"
+        r"why|how come|what (?:drove|drives|caused|causes|led to|leads to|explains)|"
+        r"what (?:is|was|were|are) the (?:reasons?|causes?)|warum|wieso|weshalb|pourquoi|por qué|perché|"
         r"por que|waarom|почему|зачем|لماذا|لم|क्यों",
         "为什么|為什麼|为何|為何|なぜ|どうして|왜|ทำไม",
     ),

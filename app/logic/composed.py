@@ -12,6 +12,7 @@ from app.logic.chunking_tables import has_figures
 from app.logic.evidence import terms
 from app.logic.folding import HAN_KANA
 from app.logic.periods import periods
+from app.logic.printed import printed_names
 from app.logic.question import Question
 from app.logic.table_rows import TableRow
 
@@ -40,7 +41,7 @@ def composed(row: TableRow, question: Question, language: str | None) -> Compose
     named = _named(row, question.text, asked, language)
     chosen = named or [index for index in _values(row) if _is_figure(row.cells[index])]
     label = _label(row, chosen, asked, language)
-    if not label or not 0 < len(chosen) <= _MOST_CELLS or not terms(" ".join(label), language) & asked:
+    if not label or not 0 < len(chosen) <= _MOST_CELLS or not _is_meant(label, question, language):
         return None
     marks = _marks(" ".join(row.cells))
     if len(chosen) == 1:
@@ -50,6 +51,12 @@ def composed(row: TableRow, question: Question, language: str | None) -> Compose
         said = marks.colon.join([marks.comma.join(label), marks.comma.join(cells)])
     text = f"{said} ({row.units})" if row.units else said
     return Composed(text, bool(named), terms(" ".join(row.cells), language)) if len(text) <= _LONGEST else None
+
+
+def _is_meant(label: Sequence[str], question: Question, language: str | None) -> bool:
+    """The question says a word of what names the row, or the row has what it asks for under another name."""
+    said = terms(" ".join(label), language)
+    return bool(said & question.terms(language)) or any(phrase <= said for phrase in printed_names(question, language))
 
 
 def _values(row: TableRow) -> list[int]:

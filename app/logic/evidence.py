@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from app.logic.layout_figures import trailing_figures
 from app.logic.numbers import Number, find_numbers
 from app.logic.quotes import segments
 from app.logic.sentences import sentences
@@ -79,9 +80,11 @@ def read_evidence(passages: Sequence[Passage]) -> Evidence:
 
 
 def is_row(text: str) -> bool:
-    """Whether a unit is a row of a table: figures or cell borders make up a third of it."""
+    """Whether a unit is a row of a table: it ends with figures, or cell borders and figures make up a third of it."""
     cells = len(_ROW_CELL.findall(text))
-    return cells >= _CELLS_OF_A_ROW and cells * 3 >= len(text.split())
+    if cells < _CELLS_OF_A_ROW:
+        return False
+    return cells * 3 >= len(text.split()) or trailing_figures(text)[0] >= _CELLS_OF_A_ROW
 
 
 def terms(text: str, language: str | None) -> frozenset[str]:

@@ -20,9 +20,11 @@ from app.logic.table_rows import heads_columns, table_row
 
 WEIGHTS = {
     **SENTENCES,
-    # Set by hand, for the paragraphs that the others were fitted on hold neither headings nor questions:
+    # Set by hand, for the paragraphs that the others were fitted on hold neither headings, questions nor tables:
     "short": -1.0,
     "asks": -8.0,
+    "period": 1.0,
+    "beside": -3.0,
 }
 """Of a softmax over the sentences of a question's passages."""
 

@@ -228,3 +228,29 @@ def test_a_question_without_words_takes_the_best_passage() -> None:
 )
 def test_what_a_question_asks_for(question: str, asked: Asked) -> None:
     assert Question(question).asked is asked
+
+
+OLDER = passage(
+    "Cash flows\nYears ended December 31 2018 2017\nNet income 5,363 4,869\n"
+    "Purchases of property, plant and equipment (PP&E) and of software (1,577) (1,373)\nDividends paid (3,193) (2,803)",
+    score=0.9,
+)
+NEWER = passage(
+    "Cash flows\nYears ended December 31 2022 2021\nNet income 5,791 5,929\n"
+    "Purchases of property, plant and equipment (PP&E) and of software (1,749) (1,603)\nDividends paid (3,369) (3,420)"
+)
+
+
+def test_a_row_stands_under_the_time_that_is_asked_for() -> None:
+    assert answer("What was net income in 2018?", NEWER, OLDER).startswith("Net income, 2018: 5,363 [1]")
+    assert answer("What was net income in FY2021?", NEWER, OLDER).startswith("Net income, 2021: 5,929 [1]")
+
+
+def test_a_row_has_what_is_asked_for_under_another_name() -> None:
+    found = answer("What was the capital expenditure in 2018?", NEWER, OLDER)
+    assert found.startswith("Purchases of property, plant and equipment (PP&E) and of software, 2018: (1,577) [1]")
+
+
+def test_figures_are_no_answer_to_who_and_why() -> None:
+    text = "Sales in tons 12 14\nCustomers of the mill 3 5\nThe mill's customers are mostly bakers of the valley."
+    assert answer("Who are the customers of the mill?", passage(text)).startswith("The mill's customers are mostly")
