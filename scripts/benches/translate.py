@@ -74,9 +74,10 @@ FAULTS = ("placeholder", "merged", "cut off", "echo", "429", "no answer")
 
 def translate(server: ServerProcess, openai: OpenAIServer, count: int) -> tuple[dict[str, Any], str]:
     """The report and the file, after a kill half way."""
-    server.upload("sheep.txt", "\n\n".join(map(segment, range(count))).encode())
-    [document] = server.settled(600)
+    document = server.upload("sheep.txt", "\n\n".join(map(segment, range(count))).encode())
     base = f"/documents/{document['id']}"
+    while server.http.get(base).json()["status"] in ("queued", "processing"):
+        time.sleep(0.1)
     made = server.http.post(f"{base}/translate", json={"target": "de", "output": "markdown"}).raise_for_status().json()
     path = f"{base}/translations/{made['id']}"
     while server.http.get(path).json()["progress"] < 0.4:
