@@ -119,7 +119,8 @@ async def _open(
     engines, tokenizer = await open_engines(settings, database, measures, embedder, stack)
     signals = open_signals(settings, stack)
     jobs = signals.queue
-    services, worker, sender = assemble(settings, database, engines, tokenizer, signals, measures)
+    services, worker, sender, model = assemble(settings, database, engines, tokenizer, signals, measures)
+    stack.push_async_callback(model.close)
     recovery = RecoveryService(database, engines.blobs, engines.keywords, engines.vectors, jobs)
     retention = RetentionService(database, services.files, services.stores)
     return _Opened(

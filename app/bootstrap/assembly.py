@@ -35,8 +35,10 @@ from app.services.idempotency import IdempotencyService
 from app.services.indexing import Indexer
 from app.services.ingest import Engines, IngestRules, IngestService
 from app.services.jobs import JobService
+from app.services.llm import LLMService
 from app.services.measures import Measures, Prices
 from app.services.outcomes import Handler
+from app.services.quotas import QuotaService
 from app.services.quote_translations import QuoteTranslations
 from app.services.reach import ReachService
 from app.services.reindex import ReindexService
@@ -44,6 +46,7 @@ from app.services.retriever import Engines as SearchEngines
 from app.services.retriever import RetrieverService
 from app.services.standalone import StandaloneService
 from app.services.store_files import StoreFileService
+from app.services.token_meter import TokenMeter
 from app.services.translate import TranslateService
 from app.services.translate_files import TranslateFileService
 from app.services.translate_job import TranslateJob
@@ -58,10 +61,11 @@ from app.services.worker import Worker
 
 def assemble(
     settings: Settings, database: Database, engines: Engines, tokenizer: Tokenizer, signals: Signals, measures: Measures
-) -> tuple[Services, Worker, WebhookSender]:
+) -> tuple[Services, Worker, WebhookSender, LLMService]:
     feed, jobs = signals.feed, signals.queue
     cache = AnswerCache(settings.answer_cache)
-    model = language_model(settings, measures)
+    quotas = QuotaService(database, feed)
+    model = language_model(settings, measures, TokenMeter(database, quotas))
     # Half of the model's calls at once: questions need not wait behind a long translation.
     translator = Translator(
         database,
@@ -74,18 +78,18 @@ def assemble(
         database,
         jobs,
         feed,
-        _handlers(settings, database, engines, tokenizer, cache)
+        _handlers(settings, database, engines, tokenizer, cache, quotas)
         | {JobKind.TRANSLATE: TranslateJob(database, engines.blobs, drafts, translator)},
         concurrency=settings.ingest_workers,
         max_attempts=settings.job_max_attempts,
         observe=measures.job_ended,
     )
     collections = CollectionService(database, engines.embedder, jobs)
-    uploads = UploadService(database, engines.blobs, jobs, collections, _archives(settings, engines))
+    uploads = UploadService(database, engines.blobs, jobs, collections, _archives(settings, engines), quotas=quotas)
     conversations = ConversationService(database)
     documents = DocumentService(database, engines.blobs, engines.parser, worker, jobs)
     job_service = JobService(database, feed, worker, jobs)
-    files = FileService(database, engines.blobs, documents)
+    files = FileService(database, engines.blobs, documents, quotas)
     entrance = open_entrance(settings, database)
     hooked: WebhookTargets = load(targets.BACKENDS, "http")(settings.callable_networks, settings.webhook_timeout)
     # Sentences that one question compares are compared by the next one, and by its answer.
@@ -153,16 +157,21 @@ def assemble(
         consistency=ConsistencyService(database, engines.blobs, engines.keywords, engines.vectors, worker),
         administration=AdministrationService(database, settings),
     )
-    return services, worker, WebhookSender(database, entrance.keyring, hooked, feed)
+    return services, worker, WebhookSender(database, entrance.keyring, hooked, feed), model
 
 
 def _handlers(
-    settings: Settings, database: Database, engines: Engines, tokenizer: Tokenizer, cache: AnswerCache
+    settings: Settings,
+    database: Database,
+    engines: Engines,
+    tokenizer: Tokenizer,
+    cache: AnswerCache,
+    quotas: QuotaService,
 ) -> dict[JobKind, Handler]:
     indexer = Indexer(database, engines.compute, engines.embedder, engines.keywords, engines.vectors)
     rules = IngestRules(settings.chunk_tokens, settings.version_retention_days)
     return {
-        JobKind.INGEST: IngestService(database, engines, tokenizer.count, rules),
+        JobKind.INGEST: IngestService(database, engines, tokenizer.count, rules, quotas=quotas),
         JobKind.DELETE: DeletionService(
             database, engines.blobs, engines.keywords, engines.vectors, forget=cache.forget
         ),

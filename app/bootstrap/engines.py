@@ -26,7 +26,7 @@ from app.logic.retry import RetryPolicy
 from app.models.domain import OcrRules
 from app.ports import BlobStore, Embedder, KeywordIndex, Reranker, VectorIndex
 from app.services.ingest import Engines
-from app.services.llm import LLMService
+from app.services.llm import LLMService, Meter
 from app.services.measures import Measures
 from app.services.reranking import ModelReranker, SecondLook
 
@@ -156,7 +156,7 @@ def reranker(settings: Settings, model: LLMService) -> Reranker:
     return SecondLook(first, better, depth=settings.rerank_depth)
 
 
-def language_model(settings: Settings, measures: Measures) -> LLMService:
+def language_model(settings: Settings, measures: Measures, meter: Meter) -> LLMService:
     model = None
     if settings.llm_configured:
         key = settings.openai_api_key
@@ -172,4 +172,5 @@ def language_model(settings: Settings, measures: Measures) -> LLMService:
         max_tokens=settings.llm_max_tokens,
         context_tokens=settings.llm_context_tokens,
         observe=measures.called,
+        meter=meter,
     )

@@ -2,7 +2,7 @@
 call. A server may be using it; it sees what changes at once."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -40,9 +40,10 @@ def at_entrance(work: Callable[["Entrance"], Coroutine[Any, Any, Any]]) -> Any:
         raise CommandError("\n".join(f"--{item['loc'][1]}: {item['msg']}" for item in error.errors)) from None
 
 
-def complaint(error: ValidationError, default: str) -> CommandError:
-    """One line for each wrong option; `default` names those that are wrong together."""
-    return CommandError("\n".join(_told(item, default) for item in error.errors()))
+def complaint(error: ValidationError, default: str, options: Mapping[str, str] | None = None) -> CommandError:
+    """One line for each wrong option; `default` names those that are wrong together, `options` those of fields that
+    they do not share the name of."""
+    return CommandError("\n".join(_told(item, default, options or {}) for item in error.errors()))
 
 
 def parts(text: str) -> list[str]:
@@ -55,5 +56,7 @@ def joined(value: Any) -> Any:
     return ", ".join(value) if isinstance(value, Iterable) and not isinstance(value, str) else value
 
 
-def _told(item: Any, default: str) -> str:
-    return f"--{item['loc'][0] if item['loc'] else default}: {item['msg'].removeprefix('Value error, ')}"
+def _told(item: Any, default: str, options: Mapping[str, str]) -> str:
+    field = ".".join(str(part) for part in item["loc"]) or default
+    message = item["msg"].removeprefix("Value error, ")
+    return f"--{options.get(field, field.partition('.')[0])}: {message}"

@@ -1,4 +1,5 @@
-"""Who acts at the moment, for the audit log: known once at the edge, like the request id, and needed far below it.
+"""Who acts at the moment, for the audit log and for what counts against a key's quotas: known once at the edge, like
+the request id, and needed far below it.
 
 A context variable, because every change would otherwise hand a caller through all services that do not look at it. It
 tells who did something, and never decides what anybody may do: for that a `Caller` is passed on as a value.
@@ -15,6 +16,8 @@ class Actor:
     id: str
     """`key:…`, `open` for whoever comes while nothing guards the door, or `docubot`."""
     name: str = ""
+    key_id: str | None = None
+    """Of the API key that what is brought in and what a model says count against."""
 
 
 ITSELF = Actor("docubot")

@@ -13,6 +13,8 @@ DocubotError                     500 internal_error
 │   └── VectorStoreExpired       400 vector_store_expired
 ├── Unauthorized                 401 unauthorized
 │   └── InvalidCredentials       401 invalid_credentials
+├── QuotaExceeded                402 quota_exceeded
+│   └── TokenQuotaExceeded       429 token_quota_exceeded
 ├── Forbidden                    403 forbidden
 │   ├── HostNotAllowed           403 host_not_allowed
 │   ├── SuggestionsOff           403 suggestions_off
@@ -173,6 +175,31 @@ class InvalidCredentials(Unauthorized):
 
     code, title = "invalid_credentials", "Invalid credentials"
     advice = "The key or token is unknown, expired or revoked. Ask for a new one."
+
+
+class QuotaExceeded(DocubotError):
+    """What a key may store is used up. Whoever raises it tells which key and which of its quotas."""
+
+    code, status, title = "quota_exceeded", 402, "Quota used up"
+    advice = "The key has as many documents, pages or bytes as it may. Delete some, or have its quota raised."
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        key_id: str = "",
+        quota: str = "",
+        limit: int = 0,
+        used: int = 0,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(detail, retry_after=retry_after)
+        self.key_id, self.quota, self.limit, self.used = key_id, quota, limit, used
+
+
+class TokenQuotaExceeded(QuotaExceeded):
+    code, status, title = "token_quota_exceeded", 429, "Tokens of the day used up"
+    advice = "The key has used its tokens of today; new ones come at midnight UTC. Mode `extract` takes none."
 
 
 class Forbidden(DocubotError):

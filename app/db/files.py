@@ -31,6 +31,7 @@ def _selection() -> Select[Any]:
         files.c.expires_at,
         files.c.tenant,
         null().label("collection"),
+        files.c.key_id,
     )
     uploaded = (
         select(
@@ -44,6 +45,7 @@ def _selection() -> Select[Any]:
             null(),
             null(),
             collections.c.name,
+            versions.c.key_id,
         )
         .join(collections, collections.c.id == documents.c.collection_id)
         .join(versions, versions.c.document_id == documents.c.id)

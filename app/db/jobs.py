@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.core.acting import actor
 from app.core.errors import JobNotFound
 from app.core.ids import new_id
 from app.core.logging import request_id
@@ -73,13 +74,19 @@ async def add(
             lane=lane,
             priority=priority,
             run_after=moment,
-            payload=dict(payload or {}) | ({"request_id": asked_by} if (asked_by := request_id()) else {}),
+            payload=dict(payload or {}) | _asked_by(),
             created_at=moment,
             updated_at=moment,
         )
     )
     await add_event(connection, identity, "queued", {"kind": kind.value})
     return identity
+
+
+def _asked_by() -> dict[str, str]:
+    """The request, for the log, and the key, for what the job costs."""
+    known = {"request_id": request_id(), "key_id": actor().key_id}
+    return {name: value for name, value in known.items() if value}
 
 
 async def record(connection: AsyncConnection, job_id: str) -> JobRecord:

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.core.errors import KeyNotFound
 from app.core.ids import new_id
 from app.core.security import NewKey
+from app.db.quotas import limits_as_columns
 from app.db.session import now
 from app.models.access import ApiKey, Reach, Scope, scopes_of
+from app.models.quotas import UNLIMITED, Limits
 from app.models.records import Listing, page_of
 from app.models.tables_access import api_keys
 
@@ -22,7 +24,8 @@ def _record(row: Any) -> ApiKey:
     values = {column.name: row._mapping[column.name] for column in _SHOWN}
     reach: Sequence[str] | None = values.pop("collections")
     values["scopes"] = scopes_of(values["scopes"])
-    return ApiKey(**values, reach=None if reach is None else tuple(reach))
+    limits = Limits(*(values.pop(name) for name in limits_as_columns(UNLIMITED)))
+    return ApiKey(**values, reach=None if reach is None else tuple(reach), limits=limits)
 
 
 async def add(
@@ -33,6 +36,7 @@ async def add(
     scopes: frozenset[Scope],
     reach: Reach,
     expires_at: datetime | None,
+    limits: Limits = UNLIMITED,
 ) -> ApiKey:
     identity = new_id()
     await connection.execute(
@@ -45,6 +49,7 @@ async def add(
             collections=None if reach is None else list(reach),
             expires_at=expires_at,
             created_at=now(),
+            **limits_as_columns(limits),
         )
     )
     return await by_id(connection, identity)

@@ -50,6 +50,8 @@ class Version:
     warnings: tuple[ParseWarning, ...]
     keyword_ready: bool
     vectors_ready: bool
+    key_id: str | None
+    """Of the API key that brought it in."""
     chunk_tokens: int | None
     chunk_overlap: int | None
     """As its document was asked to be cut; None: the setting's."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from app.models.quotas import UNLIMITED, Limits
+
 
 class Scope(StrEnum):
     """What a call needs. ADMIN brings the others with it; among themselves none includes another."""
@@ -59,6 +61,12 @@ class Caller:
         scopes = frozenset[Scope]().union(*(grant.scopes for grant in grants))
         return cls(identity, scopes, together(grant.reach for grant in grants), name, tuple(grants))
 
+    @property
+    def key_id(self) -> str | None:
+        """Of the API key that calls; None for people and for whoever comes through an open door."""
+        kind, _, identity = self.id.partition(":")
+        return identity if kind == "key" else None
+
     def can(self, scope: Scope) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes
 
@@ -98,6 +106,7 @@ class ApiKey:
     revoked_at: datetime | None
     last_used_at: datetime | None
     created_at: datetime
+    limits: Limits = UNLIMITED
 
     def valid(self, moment: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)

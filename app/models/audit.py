@@ -30,6 +30,7 @@ class Action(StrEnum):
     GLOSSARY_DELETE = "glossary.delete"
     JOB_CANCEL = "job.cancel"
     KEY_CREATE = "key.create"
+    KEY_CHANGE = "key.change"  # its name or its quotas
     KEY_ROTATE = "key.rotate"
     KEY_REVOKE = "key.revoke"
     WEBHOOK_CREATE = "webhook.create"

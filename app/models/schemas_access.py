@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from app.models.access import ApiKey, Caller, Grant, Reach, Scope
+from app.models.quotas import Limits, Use
 from app.models.schemas import EXAMPLE_ID, EXAMPLE_TIME, In, Instant, Moment, Name, Out, Page
+from app.models.schemas_quotas import ChangedLimits, NewLimits, QuotaLimits, QuotaUse
 
 _EXAMPLE: dict[str, Any] = {
     "id": EXAMPLE_ID,
@@ -18,6 +20,8 @@ _EXAMPLE: dict[str, Any] = {
     "revoked_at": None,
     "last_used_at": None,
     "created_at": EXAMPLE_TIME,
+    "limits": {"documents": 1000, "pages": 50_000, "bytes": None, "tokens_a_day": 1_000_000},
+    "used": {"documents": 12, "pages": 1480, "bytes": 48_211_004, "tokens_today": 20_417},
 }
 
 
@@ -60,6 +64,7 @@ class NewKey(In):
         Field(min_length=1, max_length=100, description="Names; `team-a-*` reaches all that begin so. Left out: all."),
     ] = None
     expires_at: Annotated[Moment, AfterValidator(_future), Field(examples=["2027-11-22T00:00:00Z"])] | None = None
+    limits: Annotated[NewLimits, Field(description="Its quotas. Left out: none.")] = NewLimits()
 
     @model_validator(mode="after")
     def _admins_reach_all(self) -> Self:
@@ -70,6 +75,18 @@ class NewKey(In):
     @property
     def reach(self) -> Reach:
         return None if self.collections is None or "*" in self.collections else tuple(sorted(set(self.collections)))
+
+
+class ChangedKey(In):
+    """What is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"limits": {"documents": 2000, "pages": None}}]})
+
+    name: Name | None = None
+    limits: ChangedLimits | None = None
+
+    def changed_limits(self) -> dict[str, int | None]:
+        return {} if self.limits is None else self.limits.model_dump(exclude_unset=True)
 
 
 class Key(Out):
@@ -84,11 +101,14 @@ class Key(Out):
     revoked_at: Instant | None
     last_used_at: Instant | None = Field(description="Up to half a minute behind.")
     created_at: Instant
+    limits: QuotaLimits
+    used: QuotaUse
 
     @classmethod
-    def shown(cls, key: ApiKey, **more: Any) -> Self:
+    def shown(cls, key: ApiKey, use: Use, **more: Any) -> Self:
         reach = None if key.reach is None else list(key.reach)
-        return cls.of(key, prefix=f"db_{key.prefix}", scopes=sorted(key.scopes), collections=reach, **more)
+        told = {"limits": QuotaLimits.of(key.limits), "used": QuotaUse.of(use)}
+        return cls.of(key, prefix=f"db_{key.prefix}", scopes=sorted(key.scopes), collections=reach, **told, **more)
 
 
 class MadeKey(Key):
@@ -125,6 +145,8 @@ class Me(Out):
                     "kind": "user",
                     "name": "zoë",
                     "grants": [{"scopes": ["ask", "read"], "collections": None}],
+                    "limits": None,
+                    "used": None,
                 }
             ]
         }
@@ -134,9 +156,17 @@ class Me(Out):
     kind: Literal["anyone", "key", "user", "oidc"] = Field(description="`anyone`: nothing guards the door.")
     name: str = Field(description="Of the key or the user.")
     grants: list[GrantOut] = Field(description="What the caller may do, and where.")
+    limits: QuotaLimits | None = Field(description="Of a key; null for others, who have no quotas.")
+    used: QuotaUse | None = Field(description="By a key.")
 
     @classmethod
-    def shown(cls, caller: Caller) -> Self:
+    def shown(cls, caller: Caller, limits: Limits | None = None, use: Use | None = None) -> Self:
         grants = caller.grants or (Grant(caller.scopes, caller.reach),)
         shown = [GrantOut.shown(grant) for grant in grants]
-        return cls.of(caller, kind=caller.id.partition(":")[0], grants=shown)
+        return cls.of(
+            caller,
+            kind=caller.id.partition(":")[0],
+            grants=shown,
+            limits=None if limits is None else QuotaLimits.of(limits),
+            used=None if use is None else QuotaUse.of(use),
+        )

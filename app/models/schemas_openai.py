@@ -8,10 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from app.core.errors import DocubotError
+from app.core.errors import DocubotError, QuotaExceeded
 from app.models.scalars import clean_metadata
 from app.models.schemas import BOUNDED, Out
 
+_NO_QUOTA = "insufficient_quota"
+"""OpenAI's word, as code and as type: what its clients look for to stop trying. What is stored counts as well."""
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
 
@@ -35,7 +37,9 @@ class Deleted(Out):
 
 
 def error_status(error: DocubotError) -> int:
-    """OpenAI's wire knows no 422."""
+    """OpenAI's wire knows no 422, and no 402."""
+    if isinstance(error, QuotaExceeded):
+        return 429
     return 400 if error.status == 422 else error.status
 
 
@@ -46,11 +50,17 @@ def error_body(error: DocubotError) -> dict[str, Any]:
     wrong = "; ".join(f"{name}: {message}" if name else message for name, message in fields)
     told = OpenAIError(
         message=f"{error.detail} ({wrong})" if wrong else error.detail,
-        type=_TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error"),
+        type=_type_of(error, status),
         param=next((name for name, _ in fields if name), None),
-        code=error.code,
+        code=_NO_QUOTA if isinstance(error, QuotaExceeded) else error.code,
     )
     return {"error": told.model_dump()}
+
+
+def _type_of(error: DocubotError, status: int) -> str:
+    if isinstance(error, QuotaExceeded):
+        return _NO_QUOTA
+    return _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
 
 
 def _param(location: list[str | int]) -> str | None:

@@ -35,6 +35,8 @@ class File:
     tenant: str | None = None
     """Of a file that stands by itself; None: it is a document, and lies where that lies."""
     collection: str | None = None
+    key_id: str | None = None
+    """Of the API key that brought it in."""
 
 
 @dataclass(frozen=True, slots=True)

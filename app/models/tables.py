@@ -95,7 +95,10 @@ files = Table(
     Column("purpose", String(32), nullable=False),
     Column("expires_at", DateTime),
     Column("created_at", DateTime, nullable=False),
+    # The API key whose quotas the bytes count against; the same at versions.
+    Column("key_id", _id()),
     Index(None, "sha256"),
+    Index(None, "key_id"),
 )
 
 file_batches = Table(
@@ -151,9 +154,11 @@ versions = Table(
     Column("keyword_ready", Boolean, nullable=False, default=False),
     Column("vectors_ready", Boolean, nullable=False, default=False),
     Column("created_at", DateTime, nullable=False),
+    Column("key_id", _id()),
     UniqueConstraint("document_id", "number"),
     Index(None, "collection_id", "sha256"),
     Index(None, "sha256"),
+    Index(None, "key_id"),
 )
 
 pages = Table(

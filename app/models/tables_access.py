@@ -2,7 +2,9 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -27,6 +29,29 @@ api_keys = Table(
     Column("revoked_at", DateTime),
     Column("last_used_at", DateTime),
     Column("created_at", DateTime, nullable=False),
+    # Its quotas; empty: none.
+    Column("max_documents", BigInteger),
+    Column("max_pages", BigInteger),
+    Column("max_bytes", BigInteger),
+    Column("max_tokens_a_day", BigInteger),
+)
+
+# What a language model read and wrote for a key. Kept apart from answers, which may be deleted or never stored.
+token_uses = Table(
+    "token_uses",
+    metadata,
+    Column("key_id", String(36), ForeignKey("api_keys.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, primary_key=True),  # in UTC
+    Column("tokens", BigInteger, nullable=False),
+)
+
+# One for each quota that webhooks were told of, so that they are told once a day.
+quota_notices = Table(
+    "quota_notices",
+    metadata,
+    Column("key_id", String(36), ForeignKey("api_keys.id", ondelete="CASCADE"), primary_key=True),
+    Column("quota", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
 )
 
 users = Table(

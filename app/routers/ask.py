@@ -22,6 +22,7 @@ from app.core.errors import (
     LLMNotConfigured,
     LLMUnavailable,
     StreamNotFound,
+    TokenQuotaExceeded,
     TranslationNotFound,
     TranslationNotReady,
 )
@@ -52,6 +53,7 @@ ERRORS = (
     TranslationNotReady,
     EmbeddingMismatch,
     EmbeddingsUnavailable,
+    TokenQuotaExceeded,
     LLMNotConfigured,
     LLMUnavailable,
 )

@@ -105,7 +105,7 @@ async def admitted(connection: HTTPConnection, scope: Scope | None, key: str | N
         raise
     if caller != ANYONE:
         connection.state.window = await services.rates.called(caller.id)
-    act_as(Actor("open" if caller == ANYONE else caller.id, caller.name))
+    act_as(Actor("open" if caller == ANYONE else caller.id, caller.name, caller.key_id))
     if scope is not None:
         if not caller.can(scope):
             raise ScopeMissing(f"This call needs the scope `{scope}`, which the key or user lacks.")

@@ -15,6 +15,7 @@ from app.core.errors import (
     LLMNotConfigured,
     NotRetryable,
     OutputNotPossible,
+    TokenQuotaExceeded,
     TranslationNotFound,
     TranslationNotReady,
 )
@@ -68,6 +69,7 @@ TranslationId = Annotated[str, Depends(_translation_id)]
             LanguageNotSupported,
             BadRequest,
             LLMNotConfigured,
+            TokenQuotaExceeded,
             OutputNotPossible,
             body=True,
         ),
@@ -151,7 +153,7 @@ async def list_translated_pages(
     dependencies=[needs(Scope.TRANSLATE)],
     summary="Retry a translation",
     status_code=202,
-    responses=changing(DocumentNotFound, TranslationNotFound, NotRetryable),
+    responses=changing(DocumentNotFound, TranslationNotFound, NotRetryable, TokenQuotaExceeded),
 )
 async def retry_translation(
     document_id: DocumentId, translation_id: TranslationId, services: TheServices

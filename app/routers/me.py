@@ -12,8 +12,13 @@ router = APIRouter(tags=["access"])
 
 
 @router.get("/me", dependencies=[SIGNED_IN], summary="Who am I?", responses=reading())
-async def me(caller: TheCaller) -> Me:
-    return Me.shown(caller)
+async def me(caller: TheCaller, services: TheServices) -> Me:
+    """A key is told its quotas too, and what it has used of them."""
+    key_id = caller.key_id
+    if key_id is None:
+        return Me.shown(caller)
+    key = await services.keys.get(key_id)
+    return Me.shown(caller, key.limits, (await services.keys.use([key_id]))[key_id])
 
 
 @router.put(

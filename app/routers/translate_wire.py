@@ -23,6 +23,7 @@ from app.core.errors import (
     OriginNotAllowed,
     PayloadTooLarge,
     ScopeMissing,
+    TokenQuotaExceeded,
     Unauthorized,
     Unprocessable,
 )
@@ -119,4 +120,4 @@ def _response(classes: list[type[DocubotError]]) -> dict[str, Any]:
     }
 
 
-MODEL = (LLMNotConfigured, LLMUnavailable)
+MODEL = (LLMNotConfigured, LLMUnavailable, TokenQuotaExceeded)

@@ -17,6 +17,7 @@ from app.core.errors import (
     EmptyFile,
     IdempotencyConflict,
     MalformedUpload,
+    QuotaExceeded,
     StorageUnavailable,
     UnsupportedMediaType,
 )
@@ -36,7 +37,7 @@ router = APIRouter(tags=["documents"])
 DryRun = Annotated[
     bool, Query(description="Read the files, tell pages, tokens, chunks, price and time, and keep nothing.")
 ]
-ERRORS = (MalformedUpload, UnsupportedMediaType, EmptyFile, StorageUnavailable)
+ERRORS = (MalformedUpload, UnsupportedMediaType, EmptyFile, QuotaExceeded, StorageUnavailable)
 _REPEATED = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
 _FIELDS = {
     "collection": {"type": "string", "default": "default", "description": "Made when it is new."},

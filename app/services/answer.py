@@ -98,7 +98,8 @@ class AnswerService:
     async def answer(self, request: AskRequest) -> AsyncGenerator[AnswerEvent, None]:
         """Events of one answer; closing the iterator ends the model's call.
 
-        Before the first event: ConversationNotFound, LLMNotConfigured, and what searching raises. Later:
+        Before the first event: ConversationNotFound, LLMNotConfigured, TokenQuotaExceeded, and what searching raises.
+        Later:
         LLMUnavailable, when mode `generate` was asked for and the model said nothing; in mode `auto` verbatim sentences
         take its place (`fallback` says why). A model that breaks off leaves what it said, as a partial answer.
         """
@@ -158,6 +159,8 @@ class AnswerService:
         if request.mode == "generate" and not self._llm.configured:
             raise LLMNotConfigured
         mode: Mode = "generate" if self._llm.configured and request.mode != "extract" else "extract"
+        if mode == "generate":
+            await self._llm.admit()
         spoken = language.detect(request.question)
         own = spoken[0] if spoken else None
         asked = Asked(request, mode, request.question, request.answer_language or own, self._prices)

@@ -47,10 +47,11 @@ class DocumentTranslationService:
     async def request(self, document_id: str, request: TranslationRequest) -> tuple[DocumentTranslation, JobRecord]:
         """Queue a translation of what is shown of the document.
 
-        Raises DocumentNotFound, OutputNotPossible, LLMNotConfigured.
+        Raises DocumentNotFound, OutputNotPossible, LLMNotConfigured, TokenQuotaExceeded.
         """
         if not self._translator.configured:
             raise LLMNotConfigured
+        await self._translator.admit()
         async with self._database.write() as connection:
             await document_rows.by_id(connection, document_id)
             version = await version_rows.shown(connection, document_id, None)
@@ -146,7 +147,9 @@ class DocumentTranslationService:
         return page_of(items, limit, lambda page: str(page.number))
 
     async def retry(self, document_id: str, identity: str) -> tuple[DocumentTranslation, JobRecord]:
-        """Run again what failed; the rest comes from the memory. Raises NotRetryable when there is nothing to do."""
+        """Run again what failed; the rest comes from the memory. Raises NotRetryable when there is nothing to do,
+        TokenQuotaExceeded."""
+        await self._translator.admit()
         async with self._database.write() as connection:
             found = await self._found(connection, document_id, identity)
             last = await job_rows.record(connection, found.job_id)

@@ -178,7 +178,9 @@ class GeneratedDraft:
     async def pieces(self) -> AsyncGenerator[str, None]:
         """Raises LLMUnavailable, when something was shown already too: what was held back is then in `text`."""
         try:
-            reply = self._llm.stream(self._prompt.messages, purpose="answer", max_tokens=self._rules.max_tokens)
+            reply = self._llm.stream(
+                self._prompt.messages, purpose="answer", max_tokens=self._rules.max_tokens, admitted=True
+            )
             async with aclosing(reply) as deltas:
                 async for delta in deltas:
                     self.usage = delta.usage or self.usage

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from app.core.acting import actor
 from app.core.errors import (
-    DocubotError,
     DocumentNotFound,
     EmptyFile,
     FileNotFound,
+    QuotaExceeded,
     UnsupportedMediaType,
 )
 from app.db import audit as audit_rows
@@ -24,39 +25,56 @@ from app.models.requests import ReceivedFile
 from app.models.stores import File, Window
 from app.ports import BlobStore
 from app.services.documents import DocumentService
+from app.services.quotas import QuotaService
 
 
 class FileService:
     """What a caller may see: the files of their own tenant, and those that lie in collections they reach."""
 
-    def __init__(self, database: Database, blobs: BlobStore, documents: DocumentService) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, documents: DocumentService, quotas: QuotaService) -> None:
         self._database = database
         self._blobs = blobs
         self._documents = documents
+        self._quotas = quotas
 
     async def create(
         self, caller: Caller, received: ReceivedFile, purpose: str, expires_at: datetime | None = None
     ) -> File:
-        """Durable on return. Raises EmptyFile, UnsupportedMediaType: what no collection would take is refused here."""
-        async with self._database.write() as connection:
-            try:
-                blob, media_type = _checked(received)
-            except DocubotError:
-                if received.blob and not await version_rows.uses_of(connection, received.blob.sha256):
-                    await self._blobs.delete(received.blob.sha256)
-                raise
-            added = await rows.add(
-                connection,
-                tenant=caller.tenant,
-                filename=received.filename,
-                media_type=media_type,
-                sha256=blob.sha256,
-                bytes=blob.size,
-                purpose=purpose,
-                expires_at=expires_at,
-            )
-            await audit_rows.note(connection, Action.FILE_UPLOAD, item=added.id)
-            return added
+        """Durable on return. Raises EmptyFile, UnsupportedMediaType (what no collection would take is refused here),
+        QuotaExceeded."""
+        try:
+            async with self._database.write() as connection:
+                return await self._add(connection, caller, received, purpose, expires_at)
+        except (EmptyFile, UnsupportedMediaType, QuotaExceeded) as error:
+            if received.blob is not None:
+                await self._drop_bytes(received.blob.sha256)
+            if isinstance(error, QuotaExceeded):
+                await self._quotas.tell(error)
+            raise
+
+    async def _add(
+        self,
+        connection: Connection,
+        caller: Caller,
+        received: ReceivedFile,
+        purpose: str,
+        expires_at: datetime | None,
+    ) -> File:
+        blob, media_type = _checked(received)
+        await self._quotas.check_file(connection, blob.sha256, blob.size)
+        added = await rows.add(
+            connection,
+            tenant=caller.tenant,
+            filename=received.filename,
+            media_type=media_type,
+            sha256=blob.sha256,
+            bytes=blob.size,
+            purpose=purpose,
+            expires_at=expires_at,
+            key_id=actor().key_id,
+        )
+        await audit_rows.note(connection, Action.FILE_UPLOAD, item=added.id)
+        return added
 
     async def get(self, caller: Caller, file_id: str) -> File:
         """Raises FileNotFound."""
@@ -140,6 +158,7 @@ async def keep_by_itself(connection: Connection, caller: Caller, file: File) -> 
             sha256=file.sha256,
             bytes=file.bytes,
             purpose=file.purpose,
+            key_id=file.key_id,
         )
 
 

@@ -9,28 +9,28 @@ Versions of one document may be ingested side by side; one that a later version 
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
-from app.core.errors import EmbeddingMismatch, UnreadableDocument, VectorIndexUnavailable
+from app.core.errors import EmbeddingMismatch, VectorIndexUnavailable
 from app.core.tracing import span
 from app.db import chunks as chunk_rows
 from app.db import collections as collection_rows
 from app.db import documents as document_rows
 from app.db import jobs as job_rows
 from app.db import versions as version_rows
-from app.db.codec import pack_warnings
 from app.db.session import Connection, Database, now
 from app.db.versions import Version
-from app.models.domain import DocumentInfo, Page, ParseWarning, Source
+from app.models.domain import Page
 from app.models.jobs import DocumentStatus, Job, JobKind, Lane, Stage
 from app.ports import BlobStore, Compute, Embedder, KeywordIndex, Parser, VectorIndex
 from app.services import analysis
 from app.services.indexing import Indexer
 from app.services.outcomes import HandOver
+from app.services.page_reader import PageReader
 from app.services.progress import JobProgress
+from app.services.quotas import QuotaService
 
-_PAGES_A_TRANSACTION = 32
 _HEADING_TOKENS = 64
 
 # How far a job is when a stage begins; embedding is what takes the time.
@@ -70,7 +70,13 @@ class IngestService:
     """The handler of ingest jobs."""
 
     def __init__(
-        self, database: Database, engines: Engines, count_tokens: Callable[[str], int], rules: IngestRules
+        self,
+        database: Database,
+        engines: Engines,
+        count_tokens: Callable[[str], int],
+        rules: IngestRules,
+        *,
+        quotas: QuotaService,
     ) -> None:
         self._database = database
         self._engines = engines
@@ -79,8 +85,10 @@ class IngestService:
         self._retention = timedelta(days=rules.retention_days)
         self._stretch = rules.stretch
         self._indexer = Indexer(database, engines.compute, engines.embedder, engines.keywords, engines.vectors)
+        share = _BEGINS[Stage.CHUNK] - _BEGINS[Stage.PARSE]
+        self._reader = PageReader(database, engines.blobs, engines.parser, quotas, share=share)
         self._stages: dict[Stage, Callable[[Version, JobProgress], Awaitable[None]]] = {
-            Stage.PARSE: self._parse,
+            Stage.PARSE: self._reader.read,
             Stage.CHUNK: self._chunk,
             Stage.KEYWORD: self._keyword,
             Stage.EMBED: self._embed,
@@ -143,47 +151,6 @@ class IngestService:
                 await job_rows.change(connection, job.id, stage=None)
 
     # ------------------------------------------------------------ stages
-
-    async def _parse(self, version: Version, progress: JobProgress) -> None:
-        async with self._database.write(alone=False) as connection:
-            await version_rows.clear_pages(connection, version.id)
-        info: DocumentInfo | None = None
-        warnings: list[ParseWarning] = []
-        batch: list[Page] = []
-        seen = characters = 0
-        async for event in self._engines.parser.parse(await self.source(version)):
-            if isinstance(event, DocumentInfo):
-                info = event
-            elif isinstance(event, ParseWarning):
-                warnings.append(event)
-            else:
-                batch.append(event)
-                characters += len(event.text.strip())
-            if len(batch) == _PAGES_A_TRANSACTION:
-                seen += await self._store_pages(version.id, batch)
-                await self._tell_pages(progress, seen, info)
-        seen += await self._store_pages(version.id, batch)
-        if info is None:
-            raise UnreadableDocument
-        await self._tell_pages(progress, seen, replace(info, page_count=seen))
-        if not characters:
-            pages = "page 1 has" if seen == 1 else f"pages 1 to {seen} have"
-            warnings.append(ParseWarning("no_text", f"Nothing in it can be searched: {pages} no text."))
-        values = {"page_count": seen, "character_count": characters, "parser": info.parser, "title": info.title}
-        async with self._database.write(alone=False) as connection:
-            await version_rows.change(connection, version.id, warnings=pack_warnings(warnings), **values)
-
-    async def _store_pages(self, version_id: str, batch: list[Page]) -> int:
-        async with self._database.write(alone=False) as connection:
-            await version_rows.add_pages(connection, version_id, batch)
-        stored = len(batch)
-        batch.clear()
-        return stored
-
-    async def _tell_pages(self, progress: JobProgress, seen: int, info: DocumentInfo | None) -> None:
-        total = info.page_count if info else seen
-        share = seen / max(total, 1) * (_BEGINS[Stage.CHUNK] - _BEGINS[Stage.PARSE])
-        await progress.advance(Stage.PARSE.value, share, {"pages": seen, "of": total})
 
     async def _chunk(self, version: Version, progress: JobProgress) -> None:
         async with self._database.write(alone=False) as connection:
@@ -263,14 +230,6 @@ class IngestService:
             await job_rows.change(connection, job_id, run_after=when)
 
     # ------------------------------------------------------------ small things
-
-    async def source(self, version: Version) -> Source:
-        """The version's file as a parser takes it. Raises UnreadableDocument when its bytes are gone."""
-        try:
-            path = await self._engines.blobs.local_path(version.sha256)
-        except FileNotFoundError:
-            raise UnreadableDocument("The stored file is missing from the data folder. Upload it again.") from None
-        return Source(path, version.media_type, version.filename, version.password)
 
     def _sizes(self, version: Version) -> analysis.Sizes:
         """As asked for, so far as the model reads a chunk together with its headings."""

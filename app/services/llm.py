@@ -5,10 +5,11 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 from app.core import tracing
 from app.core.errors import LLMNotConfigured, LLMUnavailable
+from app.logic.prompts import estimate_tokens
 from app.models.domain import Message, Usage
 from app.ports import LLM, LLMDelta
 
@@ -32,6 +33,33 @@ class Completion:
     usage: Usage | None
 
 
+class Meter(Protocol):
+    """Counts tokens against whoever acts."""
+
+    async def admit(self) -> None:
+        """Before a call. Raises TokenQuotaExceeded."""
+        ...
+
+    def spent(self, tokens: int) -> None:
+        """After it."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Unmetered:
+    """The default of `meter`."""
+
+    async def admit(self) -> None:
+        """Whoever it is."""
+
+    def spent(self, tokens: int) -> None:
+        """However many."""
+
+    async def close(self) -> None:
+        """Nothing to write down."""
+
+
 def _unobserved(call: LLMCall) -> None:
     """The default of `observe`."""
 
@@ -46,8 +74,10 @@ class LLMService:
         max_tokens: int = 1024,
         context_tokens: int = 6000,
         observe: Callable[[LLMCall], None] = _unobserved,
+        meter: Meter | None = None,
     ) -> None:
         self._llm = llm
+        self._meter = meter or Unmetered()
         self.max_tokens = max_tokens
         self.context_tokens = context_tokens
         self._observe = observe
@@ -60,6 +90,17 @@ class LLMService:
     def model(self) -> str | None:
         return None if self._llm is None else self._llm.model
 
+    async def close(self) -> None:
+        """Once nobody calls any more: what was spent is written down."""
+        await self._meter.close()
+        if self._llm is not None:
+            await self._llm.close()
+
+    async def admit(self) -> None:
+        """Whether whoever acts has tokens left, for what makes several calls of which none is refused any more: these
+        say `admitted`. Raises TokenQuotaExceeded."""
+        await self._meter.admit()
+
     async def stream(
         self,
         messages: Sequence[Message],
@@ -67,12 +108,16 @@ class LLMService:
         purpose: str,
         max_tokens: int | None = None,
         json_schema: dict[str, Any] | None = None,
+        admitted: bool = False,
     ) -> AsyncGenerator[LLMDelta, None]:
-        """A reply as it comes. Closing it ends the call. Raises LLMNotConfigured, LLMUnavailable."""
+        """A reply as it comes. Closing it ends the call. Raises LLMNotConfigured, LLMUnavailable,
+        TokenQuotaExceeded."""
         if self._llm is None:
             raise LLMNotConfigured
+        if not admitted:
+            await self._meter.admit()
         reply = self._llm.stream(messages, max_tokens=max_tokens or self.max_tokens, json_schema=json_schema)
-        watch = _Watch(self._llm.model, purpose)
+        watch = _Watch(self._llm.model, purpose, messages)
         note = tracing.begin("model", {"gen_ai.request.model": self._llm.model, "docubot.purpose": purpose})
         try:
             async with aclosing(cast("AsyncGenerator[LLMDelta, None]", reply)) as deltas:
@@ -87,6 +132,7 @@ class LLMService:
         finally:
             call = watch.call()
             self._observe(call)
+            self._meter.spent(watch.tokens())
             note.add(_figures(call))
             note.end()
 
@@ -98,15 +144,19 @@ class LLMService:
         max_tokens: int | None = None,
         json_schema: dict[str, Any] | None = None,
         timeout: float | None = None,
+        admitted: bool = False,
     ) -> Completion:
-        """A whole reply, within `timeout` seconds if given. Raises LLMNotConfigured, LLMUnavailable."""
+        """A whole reply, within `timeout` seconds if given. Raises LLMNotConfigured, LLMUnavailable,
+        TokenQuotaExceeded."""
         text: list[str] = []
         usage = None
         try:
             async with (
                 asyncio.timeout(timeout),
                 aclosing(
-                    self.stream(messages, purpose=purpose, max_tokens=max_tokens, json_schema=json_schema)
+                    self.stream(
+                        messages, purpose=purpose, max_tokens=max_tokens, json_schema=json_schema, admitted=admitted
+                    )
                 ) as deltas,
             ):
                 async for delta in deltas:
@@ -128,8 +178,9 @@ def _figures(call: LLMCall) -> dict[str, tracing.Value | None]:
 
 
 class _Watch:
-    def __init__(self, model: str, purpose: str) -> None:
-        self._model, self._purpose = model, purpose
+    def __init__(self, model: str, purpose: str, asked: Sequence[Message]) -> None:
+        self._model, self._purpose, self._asked = model, purpose, asked
+        self._said: list[str] = []
         self._began = time.perf_counter()
         self._first: float | None = None
         self._usage: Usage | None = None
@@ -139,6 +190,15 @@ class _Watch:
         if delta.text and self._first is None:
             self._first = time.perf_counter() - self._began
         self._usage = delta.usage or self._usage
+        self._said.append(delta.text)
+
+    def tokens(self) -> int:
+        """As the server counts them; estimated where it does not, and of a reply that was broken off."""
+        if self._usage is not None:
+            return self._usage.prompt_tokens + self._usage.completion_tokens
+        if not any(self._said) and self.outcome == "failed":
+            return 0
+        return sum(estimate_tokens(text) for text in (*(message.content for message in self._asked), *self._said))
 
     def call(self) -> LLMCall:
         seconds = time.perf_counter() - self._began

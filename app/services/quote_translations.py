@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.core.errors import LLMNotConfigured, LLMUnavailable
+from app.core.errors import LLMNotConfigured, LLMUnavailable, TokenQuotaExceeded
 from app.db import translations as translation_rows
 from app.db import versions as version_rows
 from app.db.session import Database
@@ -75,7 +75,7 @@ class QuoteTranslations:
         )
         try:
             done = [item async for item in self._translator.translate(work)]
-        except LLMNotConfigured as error:
+        except (LLMNotConfigured, TokenQuotaExceeded) as error:
             return [QuoteTranslation(target, None, error.code)] * len(citations)
         except LLMUnavailable:
             return [QuoteTranslation(target, None, UNAVAILABLE)] * len(citations)

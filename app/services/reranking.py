@@ -7,7 +7,7 @@ the chance that a passage answers, were fitted to them. The larger model only sa
 import re
 from collections.abc import Sequence
 
-from app.core.errors import LLMUnavailable, Unavailable
+from app.core.errors import LLMUnavailable, TokenQuotaExceeded, Unavailable
 from app.core.logging import get_logger
 from app.logic.prompts import rerank_prompt
 from app.models.domain import Passage
@@ -32,7 +32,7 @@ class SecondLook:
         best = sorted(range(len(passages)), key=lambda index: -scores[index])[: self._depth]
         try:
             told = await self._better.rerank(question, [passages[index] for index in best])
-        except Unavailable as error:
+        except (Unavailable, TokenQuotaExceeded) as error:
             log.warning("rerank_failed", detail=error.detail)
             return scores
         order = [index for _, index in sorted(zip(told, best, strict=True), key=lambda pair: -pair[0])]

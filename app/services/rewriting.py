@@ -32,7 +32,7 @@ class RewritingService:
             return Queries(())
         try:
             reply = await self._llm.complete(
-                queries_prompt(question), purpose="queries", max_tokens=_TOKENS, timeout=self._timeout
+                queries_prompt(question), purpose="queries", max_tokens=_TOKENS, timeout=self._timeout, admitted=True
             )
         except LLMUnavailable:
             return Queries(())

@@ -4,7 +4,7 @@ by carrying words over."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.errors import LLMUnavailable
+from app.core.errors import LLMUnavailable, TokenQuotaExceeded
 from app.logic.followup import standalone
 from app.logic.prompts import rewrite_prompt, search_prompt
 from app.models.domain import Turn, Usage
@@ -37,21 +37,26 @@ class StandaloneService:
             return Standalone(carried)
         try:
             reply = await self._llm.complete(
-                rewrite_prompt(question, history), purpose="rewrite", max_tokens=_TOKENS, timeout=self._timeout
+                rewrite_prompt(question, history),
+                purpose="rewrite",
+                max_tokens=_TOKENS,
+                timeout=self._timeout,
+                admitted=True,
             )
         except LLMUnavailable:
             return Standalone(carried)
         return Standalone(_line(reply.text) or carried, reply.usage)
 
     async def search_query(self, question: str) -> str:
-        """What to search for to answer the question. Never fails: without a model's help it is the question."""
+        """What to search for to answer the question. Never fails: without a model's help, or tokens for it, it is the
+        question."""
         if not self._llm.configured:
             return question
         try:
             reply = await self._llm.complete(
                 search_prompt(question), purpose="rewrite", max_tokens=_TOKENS, timeout=self._timeout
             )
-        except LLMUnavailable:
+        except (LLMUnavailable, TokenQuotaExceeded):
             return question
         return _line(reply.text) or question
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from anyio import to_thread
 
-from app.core.errors import DocubotError, FileNotFound, StorageUnavailable
+from app.core.errors import FileNotFound, StorageUnavailable
 from app.db import audit as audit_rows
 from app.db import documents as document_rows
 from app.db import files as file_rows
@@ -50,7 +50,7 @@ class StoreFileService:
     async def attach(self, caller: Caller, store_id: str, wanted: Sequence[Attachment]) -> list[Document]:
         """Documents for stored files, in order, and their jobs; a file that is in the store already stays as it is.
 
-        All or none: raises VectorStoreNotFound, VectorStoreExpired, FileNotFound, EmbeddingMismatch.
+        All or none: raises VectorStoreNotFound, VectorStoreExpired, FileNotFound, EmbeddingMismatch, QuotaExceeded.
         """
         store = await self._stores.usable(caller, store_id)
         async with self._database.read() as connection:
@@ -62,13 +62,8 @@ class StoreFileService:
                     here = await document_rows.by_file(connection, store_id, file.id)
                     if here is None:  # else it is of this very store: nothing to do
                         await keep_by_itself(connection, caller, file)
-        outcomes = await self._uploads.accept_each(store.collection.name, received)
-        documents: list[Document] = []
-        for outcome in outcomes:
-            if outcome.error is not None or outcome.document is None:
-                raise outcome.error or DocubotError()
-            documents.append(outcome.document)
-        return documents
+        outcomes = await self._uploads.accept_all(store.collection.name, received)
+        return [outcome.document for outcome in outcomes if outcome.document is not None]
 
     async def get(self, caller: Caller, store_id: str, file_id: str) -> Document:
         """Raises VectorStoreNotFound, FileNotFound."""

@@ -67,10 +67,15 @@ class Translator:
     def configured(self) -> bool:
         return self._llm.configured
 
+    async def admit(self) -> None:
+        """Whether whoever acts has tokens left. Raises TokenQuotaExceeded."""
+        await self._llm.admit()
+
     async def translate(self, work: Work) -> AsyncGenerator[Done, None]:
         """One Done for each segment, in order, as soon as all before it are done.
 
-        Raises LLMNotConfigured when a model is needed, LLMUnavailable when it does not answer at all.
+        Raises LLMNotConfigured when a model is needed, LLMUnavailable when it does not answer at all,
+        TokenQuotaExceeded when there are none left: what is done by then is remembered.
         """
         run = Run(work)
         asked = await asyncio.to_thread(items, work, self._llm.model or "")  # a long document, a large glossary

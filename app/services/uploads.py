@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from app.core.acting import actor
 from app.core.errors import (
     EmptyFile,
+    QuotaExceeded,
     StorageUnavailable,
     UnsupportedMediaType,
 )
@@ -25,6 +27,7 @@ from app.models.requests import ReceivedFile, UploadOptions, UploadOutcome
 from app.ports import BlobStore, BlobWriter, JobQueue
 from app.services.archives import ArchiveService, Expanded
 from app.services.collections import CollectionService
+from app.services.quotas import QuotaService
 
 # Bytes; small files overtake large ones.
 _SMALL = 100_000
@@ -38,12 +41,15 @@ class UploadService:
         queue: JobQueue,
         collections: CollectionService,
         archives: ArchiveService,
+        *,
+        quotas: QuotaService,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._queue = queue
         self._collections = collections
         self._archives = archives
+        self._quotas = quotas
 
     async def writer(self) -> BlobWriter:
         """Where the bytes of one file part go while they arrive."""
@@ -67,21 +73,45 @@ class UploadService:
         """The files, and in the place of each ZIP those that are in it."""
         return await self._archives.expand(files)
 
+    async def accept_all(
+        self, collection_name: str, files: Sequence[tuple[ReceivedFile, UploadOptions]]
+    ) -> list[UploadOutcome]:
+        """All or none, each file with options of its own. Raises what is wrong with the first that is not taken."""
+        outcomes: list[UploadOutcome] = []
+        try:
+            async with self._database.write() as connection:
+                collection = await self._collections.ensure(connection, collection_name)
+                for file, options in files:
+                    outcome = await self._accept_one(connection, collection, file, options)
+                    if outcome.error is not None:
+                        raise outcome.error
+                    await _note(connection, Action.DOCUMENT_UPLOAD, collection.name, outcome)
+                    outcomes.append(outcome)
+        except QuotaExceeded as error:
+            await self._quotas.tell(error)
+            raise
+        await self._settle(*(file for file, _ in files))
+        await self._queue.notify(Lane.READ)
+        return outcomes
+
     async def accept_each(
         self, collection_name: str, files: Sequence[tuple[ReceivedFile, UploadOptions]]
     ) -> list[UploadOutcome]:
-        """The same, each file with options of its own."""
+        """The same, but for those with a problem of their own, which is then in their outcome."""
         outcomes: list[UploadOutcome] = []
         async with self._database.write() as connection:
             collection = await self._collections.ensure(connection, collection_name)
             for file, options in files:
                 try:
                     outcomes.append(await self._accept_one(connection, collection, file, options))
-                except (UnsupportedMediaType, EmptyFile, StorageUnavailable) as error:
+                except (UnsupportedMediaType, EmptyFile, StorageUnavailable, QuotaExceeded) as error:
                     await self._forget(connection, file)
                     outcomes.append(UploadOutcome(file.filename, error=error))
                 await _note(connection, Action.DOCUMENT_UPLOAD, collection.name, outcomes[-1])
         await self._settle(*(file for file, _ in files))
+        for outcome in outcomes:
+            if isinstance(outcome.error, QuotaExceeded):
+                await self._quotas.tell(outcome.error)
         await self._queue.notify(Lane.READ)
         return outcomes
 
@@ -106,19 +136,31 @@ class UploadService:
             await self._blobs.delete(file.blob.sha256)
 
     async def replace(self, document_id: str, file: ReceivedFile, options: UploadOptions) -> UploadOutcome:
-        """A new version of a document; the live one goes on answering until it is whole. Raises DocumentNotFound."""
+        """A new version of a document; the live one goes on answering until it is whole. Raises DocumentNotFound,
+        QuotaExceeded."""
+        try:
+            outcome = await self._replace(document_id, file, options)
+        except QuotaExceeded as error:
+            await self._quotas.tell(error)
+            raise
+        await self._settle(file)
+        if not outcome.duplicate:
+            await self._queue.notify(Lane.READ)
+        return outcome
+
+    async def _replace(self, document_id: str, file: ReceivedFile, options: UploadOptions) -> UploadOutcome:
         async with self._database.write() as connection:
             document = await document_rows.by_id(connection, document_id)
             try:
                 blob, media_type = await self.check(file)
-            except (UnsupportedMediaType, EmptyFile):
+                if blob.sha256 == document.sha256 and document.live_version_id is not None:
+                    same = _duplicate(file, blob, document)
+                    await _note(connection, Action.DOCUMENT_REPLACE, document.collection, same)
+                    return same
+                await self._quotas.check_document(connection, blob.sha256, blob.size, document_id)
+            except (UnsupportedMediaType, EmptyFile, QuotaExceeded):
                 await self._forget(connection, file)
                 raise
-            if blob.sha256 == document.sha256 and document.live_version_id is not None:
-                await self._settle(file)
-                same = _duplicate(file, blob, document)
-                await _note(connection, Action.DOCUMENT_REPLACE, document.collection, same)
-                return same
             number = document.latest_version + 1
             values: dict[str, Any] = {"latest_version": number}
             if document.live_version_id is None:
@@ -129,8 +171,6 @@ class UploadService:
             document = await document_rows.by_id(connection, document_id)
             outcome = UploadOutcome(file.filename, None, document, number, blob.sha256, blob.size, job_id)
             await _note(connection, Action.DOCUMENT_REPLACE, document.collection, outcome)
-        await self._settle(file)
-        await self._queue.notify(Lane.READ)
         return outcome
 
     async def _accept_one(
@@ -145,6 +185,8 @@ class UploadService:
             known = await document_rows.by_file(connection, collection.id, file.file_id)
         if known is not None and known.status not in (DocumentStatus.FAILED, DocumentStatus.CANCELLED):
             return _duplicate(file, blob, known)
+        known_id = None if known is None else known.id
+        await self._quotas.check_document(connection, blob.sha256, blob.size, known_id)
         if known is not None:
             job_id = await self._once_more(connection, known, options)
             known = await document_rows.by_id(connection, known.id)
@@ -168,8 +210,10 @@ class UploadService:
     async def _once_more(self, connection: Connection, document: Document, options: UploadOptions) -> str:
         """The bytes of a document that failed came again, perhaps with the password that was missing."""
         version = await version_rows.shown(connection, document.id, None)
+        brought: dict[str, Any] = {"key_id": actor().key_id}  # it counts against whoever brought it last
         if options.password is not None:
-            await version_rows.change(connection, version.id, password=options.password)
+            brought["password"] = options.password
+        await version_rows.change(connection, version.id, **brought)
         await document_rows.change(
             connection, document.id, status=DocumentStatus.QUEUED, error_code=None, error_message=None
         )
@@ -224,6 +268,7 @@ def _version_values(
         "media_type": media_type,
         "password": options.password,
         "language": options.language,
+        "key_id": actor().key_id,
     }
 
 

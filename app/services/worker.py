@@ -9,11 +9,13 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
+from app.core.acting import ITSELF, acting
 from app.core.errors import DocubotError, Unavailable, VectorIndexUnavailable
 from app.core.ids import new_id
 from app.core.tracing import span
@@ -229,7 +231,8 @@ class Worker:
                     job, "interrupted", "The job was interrupted each time it ran. Retry it to go on."
                 )
                 return
-            with span(f"job {job.kind}", {"docubot.attempt": job.attempt}):
+            who = replace(ITSELF, key_id=job.payload.get("key_id"))
+            with acting(who), span(f"job {job.kind}", {"docubot.attempt": job.attempt}):
                 warned = await self._handlers[job.kind].run(job, JobProgress(self._database, self._feed, job))
             await self._outcomes.finish(job, JobStatus.SUCCEEDED_WITH_WARNINGS if warned else JobStatus.SUCCEEDED)
         except asyncio.CancelledError:

@@ -1,13 +1,13 @@
 """From every revision to the newest with something in every table: nothing of it is lost or changed on the way."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, insert, select, text
-from sqlalchemy.types import Boolean, DateTime, Float, Integer, LargeBinary, Numeric
+from sqlalchemy.types import Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric
 
 from app.db.migrate import _config, known_revisions, migrate
 from app.db.session import Database
@@ -39,6 +39,8 @@ def _value(column: Any, table: Table, made: Rows) -> Any:
     kind = column.type
     if isinstance(kind, DateTime):
         return datetime(2026, 11, 22, 12, 0, 0)
+    if isinstance(kind, Date):
+        return date(2026, 11, 22)
     if isinstance(kind, Boolean):
         return False
     if isinstance(kind, Integer):

@@ -171,6 +171,7 @@ async def the_rest(walk: Walk, ids: dict[str, str]) -> None:
     await walk.call("DELETE", "/webhooks/{webhook_id}", ids, "webhook.delete")
     key = await walk.call("POST", "/keys", ids, "key.create", json={"name": "门", "scopes": ["read"]})
     ids["key_id"] = key["id"]
+    await walk.call("PATCH", "/keys/{key_id}", ids, "key.change", json={"name": "Tor"})
     await walk.call("POST", "/keys/{key_id}/rotate", ids, "key.rotate")
     await walk.call("DELETE", "/keys/{key_id}", ids, "key.revoke")
     new = {"username": "Tangerine", "password": f"{SECRET} 12", "roles": [{"role": "reader"}]}

@@ -91,6 +91,7 @@ def test_the_whole_contract_is_there(document: dict[str, Any]) -> None:
         ("GET", "/admin/evaluations/{run_id}/report"),
         ("GET", "/keys"),
         ("POST", "/keys"),
+        ("PATCH", "/keys/{key_id}"),
         ("GET", "/keys/{key_id}"),
         ("DELETE", "/keys/{key_id}"),
         ("POST", "/keys/{key_id}/rotate"),

@@ -32,6 +32,7 @@ from app.services.indexing import Indexer
 from app.services.ingest import Engines, IngestRules, IngestService
 from app.services.jobs import JobService
 from app.services.outcomes import Handler
+from app.services.quotas import QuotaService
 from app.services.recovery import RecoveryService
 from app.services.reindex import ReindexService
 from app.services.retriever import Engines as SearchEngines
@@ -64,9 +65,10 @@ class Kit:
 
     def __post_init__(self) -> None:
         engines = self.engines
+        quotas = QuotaService(self.database, self.feed)
         indexer = Indexer(self.database, engines.compute, engines.embedder, engines.keywords, engines.vectors)
         handlers: dict[JobKind, Handler] = {
-            JobKind.INGEST: IngestService(self.database, engines, words, self.rules),
+            JobKind.INGEST: IngestService(self.database, engines, words, self.rules, quotas=quotas),
             JobKind.DELETE: DeletionService(self.database, engines.blobs, engines.keywords, engines.vectors),
             JobKind.REINDEX: ReindexService(
                 self.database, indexer, engines.embedder, engines.keywords, engines.vectors
@@ -84,7 +86,9 @@ class Kit:
         )
         self.collections = CollectionService(self.database, engines.embedder, self.queue)
         archives = ArchiveService(engines.blobs, engines.parser, self.bounds)
-        self.uploads = UploadService(self.database, engines.blobs, self.queue, self.collections, archives)
+        self.uploads = UploadService(
+            self.database, engines.blobs, self.queue, self.collections, archives, quotas=quotas
+        )
         self.documents = DocumentService(self.database, engines.blobs, engines.parser, self.worker, self.queue)
         self.jobs = JobService(self.database, self.feed, self.worker, self.queue)
         self.conversations = ConversationService(self.database)

@@ -13,6 +13,7 @@ from app.core.errors import (
     MalformedJson,
     OriginNotAllowed,
     PayloadTooLarge,
+    QuotaExceeded,
     RateLimited,
     ScopeMissing,
     Unauthorized,
@@ -32,7 +33,9 @@ def is_ours(path: str) -> bool:
 
 
 def error_response(error: DocubotError) -> JSONResponse:
-    return JSONResponse(error_body(error), error_status(error))
+    # Its SDKs try every 429 again, unless they are told that waiting some seconds does not help.
+    headers = {"x-should-retry": "false"} if isinstance(error, QuotaExceeded) else None
+    return JSONResponse(error_body(error), error_status(error), headers)
 
 
 def failing(*classes: type[DocubotError], changes: bool = False, body: bool = False) -> dict[int | str, dict[str, Any]]:
@@ -54,9 +57,10 @@ def drop_422(document: dict[str, Any]) -> None:
 
 
 def _response(classes: list[type[DocubotError]]) -> dict[str, Any]:
-    examples = {class_.code: {"summary": class_.title, "value": error_body(class_())} for class_ in classes}
+    told = [(class_.title, error_body(class_())) for class_ in classes]
+    examples = {body["error"]["code"]: {"summary": title, "value": body} for title, body in told}
     return {
         "model": OpenAIErrorBody,
-        "description": "; ".join(f"`{class_.code}`" for class_ in classes),
+        "description": "; ".join(f"`{code}`" for code in examples),
         "content": {"application/json": {"examples": examples}},
     }

@@ -8,6 +8,7 @@ from app.core.errors import (
     FileBatchNotFound,
     FileNotFound,
     InvalidCursor,
+    QuotaExceeded,
     VectorStoreExpired,
     VectorStoreNotFound,
 )
@@ -27,7 +28,9 @@ router = APIRouter(prefix="/vector_stores/{vector_store_id}/file_batches")
     "",
     dependencies=[needs(Scope.UPLOAD)],
     summary="Attach many files",
-    responses=failing(VectorStoreNotFound, FileNotFound, VectorStoreExpired, EmbeddingMismatch, body=True),
+    responses=failing(
+        VectorStoreNotFound, FileNotFound, VectorStoreExpired, EmbeddingMismatch, QuotaExceeded, body=True
+    ),
 )
 async def create_file_batch(
     store_id: StoreId, new: NewFileBatch, services: TheServices, caller: TheCaller, response: Response

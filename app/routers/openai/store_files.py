@@ -5,7 +5,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.core.errors import EmbeddingMismatch, FileNotFound, InvalidCursor, VectorStoreExpired, VectorStoreNotFound
+from app.core.errors import (
+    EmbeddingMismatch,
+    FileNotFound,
+    InvalidCursor,
+    QuotaExceeded,
+    VectorStoreExpired,
+    VectorStoreNotFound,
+)
 from app.core.ids import prefixed
 from app.models.access import Scope
 from app.models.schemas_openai import Deleted
@@ -35,7 +42,9 @@ State = Annotated[
     "",
     dependencies=[needs(Scope.UPLOAD)],
     summary="Attach a file",
-    responses=failing(VectorStoreNotFound, FileNotFound, VectorStoreExpired, EmbeddingMismatch, body=True),
+    responses=failing(
+        VectorStoreNotFound, FileNotFound, VectorStoreExpired, EmbeddingMismatch, QuotaExceeded, body=True
+    ),
 )
 async def create_store_file(
     store_id: StoreId, new: NewStoreFile, services: TheServices, caller: TheCaller, response: Response

@@ -10,6 +10,7 @@ from app.core.errors import (
     FileNotFound,
     InvalidCursor,
     InvalidFilter,
+    QuotaExceeded,
     VectorStoreExpired,
     VectorStoreNotFound,
 )
@@ -42,7 +43,7 @@ router = APIRouter(prefix="/vector_stores")
     "",
     dependencies=[needs(Scope.MANAGE)],
     summary="Create a vector store",
-    responses=failing(CollectionNotAllowed, FileNotFound, EmbeddingMismatch, body=True),
+    responses=failing(CollectionNotAllowed, FileNotFound, EmbeddingMismatch, QuotaExceeded, body=True),
 )
 async def create_vector_store(new: NewStore, services: TheServices, caller: TheCaller, response: Response) -> Store:
     """A collection of that name; when the name is taken or cannot be one, of one like it (`collection` tells)."""

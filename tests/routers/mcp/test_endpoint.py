@@ -16,6 +16,7 @@ from mcp.client.streamable_http import streamable_http_client
 from app.models.access import Scope
 from tests.routers.checks import assert_problem
 from tests.routers.conftest import serving
+from tests.routers.limited import limited
 from tests.routers.real import Real, open_real
 from tests.routers.tenants import QUESTION, Tenant, settle
 
@@ -134,3 +135,13 @@ async def test_without_the_sdk_it_says_how_to_install_it(tmp_path: Path, monkeyp
         assert_problem(refused, 503, "unavailable")
         assert 'pip install "docubot[mcp]"' in refused.json()["detail"]
         assert (await real.http.get("/documents")).status_code == 200
+
+
+async def test_a_quota_that_is_used_up_is_told_to_the_model(served: Served) -> None:
+    key = await limited(served.real, reach=("mine-*",), documents=1)
+    async with served.client(key.headers) as client:
+        added = {"filename": "a.txt", "content": f"The first of {key.id}.", "collection": "mine-neu"}
+        assert not (await client.call_tool("upload", added)).is_error
+        more = added | {"content": f"The second of {key.id}."}
+        assert "quota_exceeded: The key may hold 1 documents" in await failure(client, "upload", **more)
+    assert (await key.used())["documents"] == 1
