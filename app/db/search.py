@@ -35,6 +35,8 @@ class Scope:
     documents: int
     chunks: int
     changed_at: datetime | None
+    embedded: int
+    """Of the documents, those whose vectors are all there."""
 
     @property
     def stamp(self) -> tuple[int, datetime | None]:
@@ -93,6 +95,7 @@ async def scope_of(connection: Connection, name: str) -> Scope:
             func.count().label("documents"),
             func.coalesce(func.sum(versions.c.chunk_count), 0).label("chunks"),
             func.max(documents.c.updated_at).label("changed_at"),
+            func.sum(case((versions.c.vectors_ready, 1), else_=0)).label("embedded"),
         )
         .join(versions, versions.c.id == documents.c.live_version_id)
         .join(collections, and_(collections.c.id == documents.c.collection_id, collections.c.name == name))
@@ -109,6 +112,7 @@ async def scope_of(connection: Connection, name: str) -> Scope:
             func.coalesce(live.c.documents, 0),
             func.coalesce(live.c.chunks, 0),
             live.c.changed_at,
+            func.coalesce(live.c.embedded, 0),
         )
         .join(live, live.c.collection_id == collections.c.id, isouter=True)
         .where(collections.c.name == name)

@@ -113,7 +113,10 @@ class CandidateSearch:
         return _Nearest(query, _united((inside, everywhere)), degraded)
 
     async def _nearest(self, view: View, query: Query) -> tuple[list[Hit], bool]:
-        """Hits, and whether the index was down: vectors in SQL then still score what else is found."""
+        """Hits, and whether the index was down: vectors in SQL then still score what else is found. While no document
+        has its vectors there is nothing to ask the index for."""
+        if not view.scope.embedded:
+            return [], False
         try:
             return await self._vectors.nearest(view.scope, query, _DEPTH, view.allowed), False
         except VectorIndexUnavailable:

@@ -134,6 +134,13 @@ async def test_a_document_without_all_its_vectors_is_found_by_keyword_alone(shel
     assert "vector" not in found.scores
 
 
+async def test_while_no_vectors_are_made_yet_the_index_is_not_asked(library: Library) -> None:
+    await library.add_collection()
+    await library.add("zebra.pdf", "Zebra stripes confuse flies.", vectors_ready=False)
+    result = await search(library, "What do zebra stripes do?")
+    assert (names(result), result.degraded, library.index.searched) == (["zebra.pdf"], False, 0)
+
+
 async def test_without_the_vector_index_keyword_search_goes_on(shelf: Library) -> None:
     shelf.index.down = True
     result = await search(shelf, "How many ships did the harbour take in?")
