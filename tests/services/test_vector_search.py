@@ -68,7 +68,9 @@ async def test_what_is_scanned_is_read_from_sql_once(shelf: Library) -> None:
 async def test_a_wide_filter_picks_out_of_a_deeper_search(shelf: Library) -> None:
     vectors, scope, documents = await opened(shelf)
     wide = [search.LiveDocument(item.id, item.version_id, 4000, item.vectors_ready) for item in documents[:3]]
-    large = search.Scope(scope.collection_id, scope.embedding_model, scope.dimension, scope.index_id, 4, 16_000, None, 4)
+    large = search.Scope(
+        scope.collection_id, scope.embedding_model, scope.dimension, scope.index_id, 4, 16_000, None, 4
+    )
     [query] = await shelf.embedder.embed(["Chapter 2 tells of castles."], "query")
     hits = await vectors.nearest(large, query, 3, wide)
     found = await texts(shelf, [hit.chunk_id for hit in hits])
@@ -80,7 +82,9 @@ async def test_a_wide_filter_picks_out_of_a_deeper_search(shelf: Library) -> Non
 async def test_a_wide_filter_that_lets_little_through_is_scanned_in_the_end(shelf: Library) -> None:
     vectors, scope, documents = await opened(shelf)
     wide = [search.LiveDocument(item.id, item.version_id, 4000, item.vectors_ready) for item in documents[:3]]
-    large = search.Scope(scope.collection_id, scope.embedding_model, scope.dimension, scope.index_id, 4, 16_000, None, 4)
+    large = search.Scope(
+        scope.collection_id, scope.embedding_model, scope.dimension, scope.index_id, 4, 16_000, None, 4
+    )
     shelf.index.vectors.clear()
     [query] = await shelf.embedder.embed(["Chapter 2 tells of rivers."], "query")
     hits = await vectors.nearest(large, query, 3, wide)
