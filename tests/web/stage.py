@@ -19,6 +19,7 @@ from tests.fakes.issuer import AUDIENCE
 from tests.fakes.openai_server import Reply, running
 from tests.fakes.sign_in_issuer import CLIENT, signing_in
 from tests.fakes.translator import asked, translated
+from tests.server.process import built_models, with_models
 
 ROOT = Path(__file__).parents[2]
 _START_SECONDS = 120
@@ -37,6 +38,9 @@ def say(body: dict[str, Any]) -> str:
         return "NOT_FOUND"
     expense, battery = _number(prompt, "Research and development expense"), _number(prompt, "Replace the battery every")
     first = f"Aurora spent **$21.6 million** on research and development expense in 2024 [{expense}]."
+    if "at length" in question:  # about 2,000 tokens
+        points = [f"* Replace the battery of gauge **{number}** every four years [{battery}]." for number in range(130)]
+        return "\n\n".join([first, "## What to do", "\n".join(points)])
     if "slowly" in question:
         return "\n\n".join([first, *[f"Replace the battery of the gauge every four years [{battery}]."] * 60])
     return f"{first} The battery is replaced every four years [{battery}]. Penguins calibrate each gauge by moonlight."
@@ -141,6 +145,7 @@ def staged(folder: Path, more: Mapping[str, str] | None = None) -> Iterator[Stag
             "EMBEDDING_MODEL": "scripted",
             **(more or {}),
         }
+        with_models(folder / "var", built_models(folder.parent / "docubot-models"))
         stage = Stage(folder, environment)
         try:
             stage.start()

@@ -143,10 +143,17 @@ export async function accessible(page, view) {
   assert.deepEqual(bad, [], `axe on ${view}`);
 }
 
-/** Sums up what moves without anybody's doing (the browser's own measure, CLS). */
+/** Sums up what moves without anybody's doing (the browser's own measure, CLS), and tells what that was. */
 export function watchShifts() {
   globalThis.shifted = 0;
+  globalThis.movers = [];
+  const outline = ({ node, previousRect: from, currentRect: to }) =>
+    `${node?.nodeName} ${node?.className ?? node?.textContent}: ${[from.x, from.y, to.x, to.y].map(Math.round)}`;
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value;
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue;
+      globalThis.shifted += entry.value;
+      globalThis.movers.push(...entry.sources.map(outline));
+    }
   }).observe({ type: "layout-shift" });
 }

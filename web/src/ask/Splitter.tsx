@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { remember, remembered } from "../app/storage";
 import { useText } from "../i18n";
+import { arrowStep, fromRight } from "../ui/direction";
 import s from "./Splitter.module.css";
 
 const LEAST = 30;
@@ -23,7 +24,7 @@ export function Splitter() {
     const view = ref.current?.parentElement?.getBoundingClientRect();
     if (!view) return;
     const fromStart = ((event.clientX - view.left) / view.width) * 100;
-    set(getComputedStyle(event.currentTarget).direction === "rtl" ? fromStart : 100 - fromStart);
+    set(fromRight(event.currentTarget) ? fromStart : 100 - fromStart);
   };
   return (
     <>
@@ -41,10 +42,10 @@ export function Splitter() {
         onPointerMove={drag}
         onDoubleClick={() => set(DEFAULT)}
         onKeyDown={(event) => {
-          const by = { ArrowLeft: 3, ArrowRight: -3 }[event.key];
-          if (by === undefined) return;
+          const step = arrowStep(event);
+          if (step === 0) return;
           event.preventDefault();
-          set(percent + by);
+          set(percent - 3 * step);
         }}
       />
     </>

@@ -2,6 +2,7 @@ import type { CSSProperties } from "react";
 import type { ParseReport } from "../client";
 import { useText } from "../i18n";
 import { cx } from "../ui/cx";
+import { arrowStep } from "../ui/direction";
 import s from "./Strip.module.css";
 
 interface Props {
@@ -47,12 +48,13 @@ export function Strip({ report, current, onGo }: Props) {
             title={text.document.stripPage(first, characters) + note}
             onClick={() => onGo(first)}
             onKeyDown={(event) => {
-              const to = { ArrowRight: last + 1, ArrowLeft: first - 1 }[event.key];
-              if (to === undefined || to < 1 || to > report.page_count) return;
+              const step = arrowStep(event);
+              const to = step > 0 ? last + 1 : first - 1;
+              if (step === 0 || to < 1 || to > report.page_count) return;
               event.preventDefault();
               event.stopPropagation();
               onGo(to);
-              const next = event.key === "ArrowRight" ? "nextElementSibling" : "previousElementSibling";
+              const next = step > 0 ? "nextElementSibling" : "previousElementSibling";
               (event.currentTarget[next] as HTMLElement | null)?.focus();
             }}
           >
