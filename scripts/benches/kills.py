@@ -1,9 +1,10 @@
 """kill -9 while files are ingested: nothing lost, nothing twice, nothing half shown, `check` clean.
 
-`scripts/bench kills [ROUNDS] [FILES] [--seconds S] [--seed N]`. Each round is a server of its own on an empty folder:
-files of six formats go up, a child (every other time) and then the server are killed within S seconds, and after the
-next start all that was acknowledged must be ready, once, and found by its first and its last line. Meanwhile a search
-looks for documents that show their beginning and not their end. Ends with 1 when anything was wrong.
+`scripts/bench kills [ROUNDS] [FILES] [--kills K] [--seconds S] [--seed N]`. Each round is a server of its own on an
+empty folder: files of six formats go up, K times a child (every other time) and then the server are killed within S
+seconds of the start, and after the last start all that was acknowledged must be ready, once, and found by its first and
+its last line. Meanwhile a search looks for documents that show their beginning and not their end. Ends with 1 when
+anything was wrong.
 """
 
 import argparse
@@ -21,6 +22,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("rounds", type=int, nargs="?", default=30)
     options.add_argument("files", type=int, nargs="?", default=20)
+    options.add_argument("--kills", type=int, default=1)
     options.add_argument("--seconds", type=float, default=6.0)
     options.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     chosen = options.parse_args()
@@ -33,7 +35,7 @@ def main() -> None:
             server = ServerProcess(with_models(Path(folder) / f"round-{number}", models))
             one, began = Round(server, mixed_files(chosen.files, chance), chance), time.monotonic()
             try:
-                wrong = one.run(chosen.seconds)
+                wrong = one.run(chosen.seconds, chosen.kills)
             except (AssertionError, OSError) as error:
                 wrong = [f"{type(error).__name__}: {error}"]
             finally:

@@ -83,17 +83,19 @@ class Round:
         """Documents that were found by their beginning and not by their end."""
         self.searches = 0
 
-    def run(self, longest: float) -> list[str]:
-        """Kill twice: a child or nothing, then the server, both within `longest` seconds. Returns what is wrong."""
-        self.server.start()
+    def run(self, longest: float, kills: int = 1) -> list[str]:
+        """Each time kill a child or nothing, then the server, both within `longest` seconds of its start, while what is
+        not acknowledged yet goes up. Returns what is wrong in the end."""
         with self._searching():
-            uploads = threading.Thread(target=self._upload)
-            uploads.start()
-            time.sleep(self.chance.uniform(0.0, longest / 2))
-            self._kill_child()
-            time.sleep(self.chance.uniform(0.0, longest / 2))
-            self.server.kill()
-            uploads.join()
+            for _ in range(kills):
+                self.server.start()
+                uploads = threading.Thread(target=self._upload)
+                uploads.start()
+                time.sleep(self.chance.uniform(0.0, longest / 2))
+                self._kill_child()
+                time.sleep(self.chance.uniform(0.0, longest / 2))
+                self.server.kill()
+                uploads.join()
             self.server.start()
             self._wait_until_settled()
         return self._differences()
@@ -101,6 +103,8 @@ class Round:
     def _upload(self) -> None:
         with httpx.Client(base_url=self.server.http.base_url, timeout=60) as client:
             for name, content in self.files.items():
+                if name in self.acknowledged:
+                    continue
                 try:
                     reply = client.post("/upload", files={"file": (name, content)})
                 except httpx.TransportError:  # the kill: what was on its way was not acknowledged
