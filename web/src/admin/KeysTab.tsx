@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis, KeyRound, RefreshCw, ShieldOff } from "lucide-react";
+import { Ellipsis, Gauge, KeyRound, RefreshCw, ShieldOff } from "lucide-react";
 import { useState } from "react";
 import { type Key, type MadeKey, useDocuBot } from "../client";
 import { useFormat, useText } from "../i18n";
@@ -12,10 +12,12 @@ import t from "../ui/Table.module.css";
 import { useToasts } from "../ui/Toasts";
 import { ListTab } from "./ListTab";
 import { NewKeyDialog, SecretDialog } from "./NewKeyDialog";
+import { QuotasCell, QuotasDialog } from "./QuotasDialog";
 import { adminKeys, useKeys } from "./queries";
 import s from "./Tabs.module.css";
 
 type Asking = { key: Key; what: "rotate" | "revoke" };
+type Wanted = Asking["what"] | "quotas";
 
 export function KeysTab() {
   const words = useText().admin.keys;
@@ -23,6 +25,7 @@ export function KeysTab() {
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<{ key: MadeKey; first: boolean } | null>(null);
   const [asking, setAsking] = useState<Asking | null>(null);
+  const [limiting, setLimiting] = useState<Key | null>(null);
   const tools = (
     <Button kind="primary" icon={KeyRound} onClick={() => setMaking(true)}>
       {words.make}
@@ -35,7 +38,13 @@ export function KeysTab() {
       columns={words.columns}
       acts
       none={words.none}
-      row={(key) => <KeyRow key={key.id} value={key} onAsk={(what) => setAsking({ key, what })} />}
+      row={(key) => (
+        <KeyRow
+          key={key.id}
+          value={key}
+          onAsk={(what) => (what === "quotas" ? setLimiting(key) : setAsking({ key, what }))}
+        />
+      )}
     >
       {making && (
         <NewKeyDialog
@@ -53,17 +62,19 @@ export function KeysTab() {
           onMade={(key) => setMade({ key, first: false })}
         />
       )}
+      {limiting && <QuotasDialog value={limiting} onClose={() => setLimiting(null)} />}
       {made && <SecretDialog made={made.key} first={made.first} onClose={() => setMade(null)} />}
     </ListTab>
   );
 }
 
-function KeyRow({ value, onAsk }: { value: Key; onAsk(what: Asking["what"]): void }) {
+function KeyRow({ value, onAsk }: { value: Key; onAsk(what: Wanted): void }) {
   const words = useText().admin.keys;
   const format = useFormat();
   const { name, prefix, scopes, collections, last_used_at, expires_at, revoked_at } = value;
   const ended = expires_at !== null && Date.parse(expires_at) <= Date.now();
   const items = [
+    { label: words.quotas.title, icon: Gauge, act: () => onAsk("quotas") },
     { label: words.rotate, icon: RefreshCw, act: () => onAsk("rotate") },
     { label: words.revoke, icon: ShieldOff, danger: true, act: () => onAsk("revoke") },
   ];
@@ -84,6 +95,9 @@ function KeyRow({ value, onAsk }: { value: Key; onAsk(what: Asking["what"]): voi
       </td>
       <td dir="auto" className={t.soft}>
         {collections ? collections.join(", ") : words.all}
+      </td>
+      <td className={cx(t.soft, t.nowrap)}>
+        <QuotasCell value={value} />
       </td>
       <td className={cx(t.soft, t.nowrap)}>{last_used_at ? format.ago(last_used_at) : words.neverUsed}</td>
       <td className={t.nowrap}>

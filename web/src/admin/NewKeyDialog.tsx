@@ -10,6 +10,7 @@ import { Note, Trouble } from "../ui/Note";
 import { Select } from "../ui/Select";
 import { useToasts } from "../ui/Toasts";
 import { namesIn } from "./names";
+import { limitsOf, QuotaFields, typedLimits } from "./QuotaFields";
 import { adminKeys } from "./queries";
 import s from "./Tabs.module.css";
 
@@ -26,6 +27,7 @@ export function NewKeyDialog({ onClose, onMade }: { onClose(): void; onMade(key:
   const [scopes, setScopes] = useState<ReadonlySet<Scope>>(new Set(["read", "ask"]));
   const [where, setWhere] = useState("");
   const [days, setDays] = useState("");
+  const [limits, setLimits] = useState(typedLimits);
   const everywhere = scopes.has("admin");
   const create = useMutation({
     mutationFn: () => {
@@ -34,6 +36,7 @@ export function NewKeyDialog({ onClose, onMade }: { onClose(): void; onMade(key:
         scopes: [...scopes],
         collections: everywhere ? null : namesIn(where),
         expires_at: days ? new Date(Date.now() + Number(days) * DAY).toISOString() : null,
+        limits: limitsOf(limits),
       });
     },
     onSuccess: async (made) => {
@@ -91,6 +94,10 @@ export function NewKeyDialog({ onClose, onMade }: { onClose(): void; onMade(key:
           </option>
         ))}
       </Select>
+      <details className={s.details}>
+        <summary>{words.quotas.title}</summary>
+        <QuotaFields value={limits} onChange={setLimits} />
+      </details>
       {error && <Trouble code={error.code} message={error.message} />}
     </Dialog>
   );

@@ -24,6 +24,11 @@ export class AdminApi {
     return this.http.json("/keys", { method: "POST", json: key });
   }
 
+  /** What is left out stays; a limit of null is none. */
+  changeKey(id: string, change: wire.KeyChange): Promise<wire.Key> {
+    return this.http.json(`/keys/${enc(id)}`, { method: "PATCH", json: change });
+  }
+
   rotateKey(id: string): Promise<wire.MadeKey> {
     return this.http.json(`/keys/${enc(id)}/rotate`, { method: "POST" });
   }

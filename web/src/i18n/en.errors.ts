@@ -52,6 +52,14 @@ export const errors: Record<string, { what: string; todo: string }> & {
     what: "The document could not be read; something in it breaks the reader.",
     todo: "Export it anew (for example, print it to PDF) and add that.",
   },
+  quota_exceeded: {
+    what: "The key's quota is used up.",
+    todo: "Delete some of its documents, or ask whoever runs the server for more.",
+  },
+  token_quota_exceeded: {
+    what: "Today's tokens of the key are used up.",
+    todo: "Wait until midnight UTC, or ask for answers in the documents' own words.",
+  },
   shutting_down: {
     what: "The server is restarting.",
     todo: "Try again in a moment.",

@@ -51,6 +51,14 @@ export const errors: Dictionary["errors"] = {
     what: "El documento no se ha podido leer: algo en él bloquea el lector.",
     todo: "Expórtelo de nuevo (por ejemplo, imprímalo a PDF) y añada ese.",
   },
+  quota_exceeded: {
+    what: "La cuota de la clave está agotada.",
+    todo: "Elimine algunos de sus documentos o pida más a quien administra el servidor.",
+  },
+  token_quota_exceeded: {
+    what: "Los tokens de hoy de la clave están agotados.",
+    todo: "Espere hasta la medianoche UTC o pida respuestas con las palabras de los documentos.",
+  },
   shutting_down: {
     what: "El servidor se está reiniciando.",
     todo: "Inténtelo de nuevo dentro de un momento.",

@@ -24,6 +24,14 @@ export const errors: Dictionary["errors"] = {
     what: "文档无法读取：其中的内容使读取程序崩溃。",
     todo: "请重新导出（例如打印为 PDF）后再添加。",
   },
+  quota_exceeded: {
+    what: "该密钥的配额已用完。",
+    todo: "请删除其部分文档，或请服务器管理员提高配额。",
+  },
+  token_quota_exceeded: {
+    what: "该密钥今日的 token 已用完。",
+    todo: "请等到 UTC 午夜，或改用文档原文作答。",
+  },
   shutting_down: { what: "服务器正在重启。", todo: "请稍后再试。" },
   storage_unavailable: { what: "服务器磁盘已满。", todo: "请在服务器上腾出空间后再试。" },
   embedding_mismatch: { what: "该集合是用另一个向量模型建立的。", todo: "请重建集合。" },
