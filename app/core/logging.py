@@ -21,7 +21,9 @@ _QUIET = {
     "celery": logging.WARNING,
     "chromadb": logging.WARNING,
     "httpcore": logging.WARNING,
+    "httpcore2": logging.WARNING,
     "httpx": logging.WARNING,
+    "httpx2": logging.WARNING,
     "mcp": logging.WARNING,
     "openai": logging.WARNING,
     "python_multipart": logging.CRITICAL,
@@ -41,7 +43,7 @@ def configure_logging(
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _clock(console),
         _without_color_message,
     ]
     structlog.configure(
@@ -65,10 +67,18 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return logger
 
 
+def _clock(console: bool) -> Processor:
+    """Who watches a terminal knows the day, and the clock on the wall."""
+    if console:
+        return structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)
+    return structlog.processors.TimeStamper(fmt="iso", utc=True)
+
+
 def _renderers(console: bool, stream: TextIO) -> list[Processor]:
     if console:
         plain = structlog.dev.plain_traceback
-        return [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)]
+        shown = structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain, sort_keys=False)
+        return [_request_id_last, shown]
     # Tracebacks as text, without the values of local variables: those hold what must not be logged.
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
 
@@ -90,6 +100,13 @@ def _route_standard_loggers(handler: logging.Handler, level: int) -> None:
         logger.propagate = False
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(max(level, least))
+
+
+def _request_id_last(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Long, and rarely looked at: after what happened."""
+    if "request_id" in event:
+        event["request_id"] = event.pop("request_id")
+    return event
 
 
 def _without_color_message(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

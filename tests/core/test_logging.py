@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,6 +39,23 @@ def test_one_json_object_a_line_with_level_logger_and_utc_time() -> None:
         "pages": 3,
         "name": "हिन्दी 报告",
     }
+
+
+def test_a_terminal_shows_the_clock_then_what_happened_then_the_request() -> None:
+    stream = io.StringIO()
+    configure_logging("info", "console", stream)
+    with structlog.contextvars.bound_contextvars(request_id="r-1"):
+        get_logger("app.test").info("request", method="GET", status=200)
+    [line] = stream.getvalue().splitlines()
+    assert re.fullmatch(r"[0-9:]{8} \[info +\] request +\[app.test\] method=GET status=200 request_id=r-1", line), line
+
+
+def test_what_http_clients_call_is_not_repeated() -> None:
+    stream = io.StringIO()
+    configure_logging("info", "json", stream)
+    for name in ("httpx", "httpx2", "httpcore2"):
+        logging.getLogger(name).info("HTTP Request: POST http://models.example/v1/chat/completions")
+    assert stream.getvalue() == ""
 
 
 def test_the_request_id_stands_on_every_line_of_the_request() -> None:
