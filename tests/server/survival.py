@@ -147,8 +147,8 @@ class Round:
         found = client.post("/search", json={"question": word, "top_k": 10}).raise_for_status().json()["passages"]
         return any(p["filename"].endswith(f"-{number}") and f"{word}." in p["text"] for p in found)
 
-    def _wait_until_settled(self, limit: float = 300) -> None:
-        deadline = time.monotonic() + limit
+    def _wait_until_settled(self) -> None:
+        deadline = time.monotonic() + 300 + 5 * len(self.files)
         while any(self._listed(status) for status in _UNDER_WAY):
             assert time.monotonic() < deadline, "documents are still under way"
             time.sleep(0.1)
