@@ -27,7 +27,8 @@ const ACTIONS: readonly AuditAction[] = [
 ];
 
 export function AuditTab() {
-  const words = useText().admin.audit;
+  const text = useText();
+  const words = text.admin.audit;
   const client = useDocuBot();
   const { fail } = useToasts();
   const [action, setAction] = useState<AuditAction | "">("");
@@ -55,6 +56,7 @@ export function AuditTab() {
   );
   return (
     <ListTab
+      label={text.admin.tabs.audit}
       tools={tools}
       query={query}
       columns={words.columns}

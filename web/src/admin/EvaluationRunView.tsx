@@ -7,6 +7,7 @@ import { Badge, type Tone } from "../ui/Badge";
 import { Button } from "../ui/Button";
 import { Trouble } from "../ui/Note";
 import t from "../ui/Table.module.css";
+import { TableFrame } from "../ui/TableFrame";
 import { useToasts } from "../ui/Toasts";
 import { type Dot, DotPlot } from "./DotPlot";
 import s from "./EvaluationRunView.module.css";
@@ -94,7 +95,7 @@ function Changes({ run }: { run: EvaluationDetail }) {
   return (
     <section>
       <h3>{words.compared(run.compared_with ?? "")}</h3>
-      <div className={t.frame}>
+      <TableFrame label={words.compared(run.compared_with ?? "")}>
         <table className={t.table}>
           <tbody>
             {run.changes.map(({ measure, before, after, p, verdict }) => (
@@ -111,7 +112,7 @@ function Changes({ run }: { run: EvaluationDetail }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </section>
   );
 }

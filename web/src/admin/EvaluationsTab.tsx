@@ -4,6 +4,7 @@ import type { EvaluationRun } from "../client";
 import { useFormat, useText } from "../i18n";
 import { Select } from "../ui/Select";
 import t from "../ui/Table.module.css";
+import { TableFrame } from "../ui/TableFrame";
 import { EvaluationRunView } from "./EvaluationRunView";
 import { More } from "./More";
 import { isShare } from "./measures";
@@ -61,7 +62,7 @@ function RunTable({ runs }: { runs: readonly EvaluationRun[] }) {
   const format = useFormat();
   const told = TOLD.filter((name) => runs.some(({ overall }) => overall[name]));
   return (
-    <div className={t.frame}>
+    <TableFrame label={text.admin.tabs.evaluations}>
       <table className={t.table}>
         <thead>
           <tr>
@@ -103,6 +104,6 @@ function RunTable({ runs }: { runs: readonly EvaluationRun[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }

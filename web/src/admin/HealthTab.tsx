@@ -3,6 +3,7 @@ import { useReadiness } from "../app/queries";
 import { useFormat, useText } from "../i18n";
 import { Badge } from "../ui/Badge";
 import t from "../ui/Table.module.css";
+import { TableFrame } from "../ui/TableFrame";
 import s from "./Tabs.module.css";
 
 const ICONS = { ready: CircleCheck, degraded: TriangleAlert, not_ready: CircleAlert };
@@ -21,7 +22,7 @@ export function HealthTab() {
         {words.statuses[data.status]}
         <small>{words.checked(format.ago(new Date(dataUpdatedAt).toISOString()))}</small>
       </div>
-      <div className={t.frame}>
+      <TableFrame label={text.admin.tabs.health}>
         <table className={t.table}>
           <thead>
             <tr>
@@ -53,7 +54,7 @@ export function HealthTab() {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </div>
   );
 }

@@ -25,7 +25,8 @@ const TONES: Record<JobStatus, Tone> = {
 const STATUSES = Object.keys(TONES) as JobStatus[];
 
 export function JobsTab() {
-  const words = useText().admin.jobs;
+  const text = useText();
+  const words = text.admin.jobs;
   const [status, setStatus] = useState<JobStatus | "">("");
   const query = useJobs(status);
   const tools = (
@@ -44,6 +45,7 @@ export function JobsTab() {
   );
   return (
     <ListTab
+      label={text.admin.tabs.jobs}
       tools={tools}
       query={query}
       columns={words.columns}

@@ -20,7 +20,8 @@ type Asking = { key: Key; what: "rotate" | "revoke" };
 type Wanted = Asking["what"] | "quotas";
 
 export function KeysTab() {
-  const words = useText().admin.keys;
+  const text = useText();
+  const words = text.admin.keys;
   const query = useKeys();
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<{ key: MadeKey; first: boolean } | null>(null);
@@ -33,6 +34,7 @@ export function KeysTab() {
   );
   return (
     <ListTab
+      label={text.admin.tabs.keys}
       tools={tools}
       query={query}
       columns={words.columns}

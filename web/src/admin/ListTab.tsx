@@ -3,11 +3,14 @@ import { DocuBotError } from "../client";
 import { useText } from "../i18n";
 import { Trouble } from "../ui/Note";
 import t from "../ui/Table.module.css";
+import { TableFrame } from "../ui/TableFrame";
 import { More } from "./More";
 import type { Pages } from "./queries";
 import s from "./Tabs.module.css";
 
 interface Props<T> {
+  /** What it lists. */
+  label: string;
   /** What stands above the list: what to do, what to see of it. */
   tools: ReactNode;
   query: Pages<T>;
@@ -22,7 +25,7 @@ interface Props<T> {
 }
 
 /** A tab that is a list: tools, a table, and more of it on request. */
-export function ListTab<T>({ tools, query, columns, acts = false, none, row, children }: Props<T>) {
+export function ListTab<T>({ label, tools, query, columns, acts = false, none, row, children }: Props<T>) {
   const text = useText();
   const { items, error } = query;
   return (
@@ -31,7 +34,7 @@ export function ListTab<T>({ tools, query, columns, acts = false, none, row, chi
       {error instanceof DocuBotError && !items && <Trouble code={error.code} message={error.message} />}
       {items && !items.length && <p className={s.intro}>{none}</p>}
       {items && items.length > 0 && (
-        <div className={t.frame}>
+        <TableFrame label={label}>
           <table className={t.table}>
             <thead>
               <tr>
@@ -49,7 +52,7 @@ export function ListTab<T>({ tools, query, columns, acts = false, none, row, chi
             </thead>
             <tbody>{items.map(row)}</tbody>
           </table>
-        </div>
+        </TableFrame>
       )}
       <More query={query} />
       {children}

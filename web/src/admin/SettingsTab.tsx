@@ -5,6 +5,7 @@ import { Badge } from "../ui/Badge";
 import { cx } from "../ui/cx";
 import { Field } from "../ui/Field";
 import t from "../ui/Table.module.css";
+import { TableFrame } from "../ui/TableFrame";
 import { useSettings } from "./queries";
 import s from "./Tabs.module.css";
 
@@ -40,7 +41,7 @@ export function SettingsTab() {
           {words.changedOnly}
         </label>
       </div>
-      <div className={t.frame}>
+      <TableFrame label={text.admin.tabs.settings}>
         <table className={t.table}>
           <thead>
             <tr>
@@ -66,7 +67,7 @@ export function SettingsTab() {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
     </div>
   );
 }

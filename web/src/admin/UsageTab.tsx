@@ -4,6 +4,7 @@ import { useFormat, useText } from "../i18n";
 import { cx } from "../ui/cx";
 import { Select } from "../ui/Select";
 import t from "../ui/Table.module.css";
+import { TableFrame } from "../ui/TableFrame";
 import { BarChart } from "./BarChart";
 import { useUsage } from "./queries";
 import s from "./Tabs.module.css";
@@ -102,7 +103,7 @@ function Collections({ collections }: { collections: readonly CollectionUsage[] 
   const words = text.admin.usage;
   const format = useFormat();
   return (
-    <div className={t.frame}>
+    <TableFrame label={words.collections}>
       <table className={t.table}>
         <thead>
           <tr>
@@ -129,7 +130,7 @@ function Collections({ collections }: { collections: readonly CollectionUsage[] 
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }
 
@@ -156,7 +157,7 @@ function DaysTable({ days }: { days: UsageReport["days"] }) {
       <summary>{words.table}</summary>
       {!busy.length && <p>{words.none}</p>}
       {busy.length > 0 && (
-        <div className={t.frame}>
+        <TableFrame label={words.table}>
           <table className={t.table}>
             <thead>
               <tr>
@@ -181,7 +182,7 @@ function DaysTable({ days }: { days: UsageReport["days"] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableFrame>
       )}
     </details>
   );

@@ -18,7 +18,8 @@ import { NewUserDialog, PasswordDialog } from "./UserDialogs";
 type Asking = { what: "make" } | { what: "password" | "remove"; user: User };
 
 export function UsersTab() {
-  const words = useText().admin.users;
+  const text = useText();
+  const words = text.admin.users;
   const query = useUsers();
   const [asking, setAsking] = useState<Asking | null>(null);
   const done = () => setAsking(null);
@@ -29,6 +30,7 @@ export function UsersTab() {
   );
   return (
     <ListTab
+      label={text.admin.tabs.users}
       tools={tools}
       query={query}
       columns={words.columns}
