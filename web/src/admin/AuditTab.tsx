@@ -85,10 +85,14 @@ function EntryRow({ entry }: { entry: AuditEntry }) {
         {collection}{" "}
         {document_id && (
           <a href={href({ view: "document", id: document_id, page: null })} title={document_id}>
-            <code>…{document_id.slice(-8)}</code>
+            <code className={t.nowrap}>…{document_id.slice(-8)}</code>
           </a>
         )}{" "}
-        {item && <code title={item}>{item.length > 20 ? `…${item.slice(-8)}` : item}</code>}
+        {item && (
+          <code className={t.nowrap} title={item}>
+            {item.length > 20 ? `…${item.slice(-8)}` : item}
+          </code>
+        )}
       </td>
       <td>
         <Badge tone={outcome === "refused" ? "bad" : "none"}>{outcome}</Badge>

@@ -83,7 +83,7 @@ function JobRow({ job }: { job: Job }) {
       <td>
         {document_id && (
           <a href={href({ view: "document", id: document_id, page: null })} title={document_id}>
-            <code>…{document_id.slice(-8)}</code>
+            <code className={t.nowrap}>…{document_id.slice(-8)}</code>
           </a>
         )}
       </td>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { href, type Route } from "../app/routes";
 import s from "./Tabs.module.css";
 
@@ -11,8 +12,14 @@ interface Props<T extends string> {
 
 /** Parts of a view that have addresses of their own. */
 export function Tabs<T extends string>({ label, current, tabs, names, route }: Props<T>) {
+  const ref = useRef<HTMLElement>(null);
+  // On narrow screens they scroll sideways, and the current one may be out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another one is current
+  useEffect(() => {
+    ref.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [current]);
   return (
-    <nav className={s.tabs} aria-label={label}>
+    <nav ref={ref} className={s.tabs} aria-label={label}>
       {tabs.map((tab) => (
         <a key={tab} href={href(route(tab))} aria-current={tab === current ? "page" : undefined}>
           {names[tab]}
