@@ -13,6 +13,8 @@ const CATEGORIES = [
   "disabled-by-default-devtools.timeline.frame",
 ];
 const FRAMES_A_SECOND = 58;
+/** Of what stands in view (CLS); a tenth of what counts as good. */
+const SHIFT = 0.01;
 /** Milliseconds of a task that a person notices. */
 const LONG = 50;
 
@@ -37,7 +39,10 @@ export default async () => {
     const told = { ...measured(trace.traceEvents), shifted, built, stands };
     console.log(JSON.stringify(told));
 
-    assert.deepEqual(movers, [], `the layout shifted by ${shifted} while the answer came in`);
+    assert.ok(
+      shifted < SHIFT,
+      `the layout shifted by ${shifted} while the answer came in: ${movers.join("; ")}`,
+    );
     // What is finished stays as it is: an answer that is drawn anew with every word builds its elements by the thousand.
     assert.ok(built < 6 * stands, `${built} elements were built for the ${stands} that stand there`);
     if (!process.env.DOCUBOT_STRICT) return;

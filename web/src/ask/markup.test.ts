@@ -60,6 +60,18 @@ describe("markup", () => {
     for (const piece of pieces) expect(text.startsWith(piece.text, piece.start)).toBe(true);
   });
 
+  it("ends bold text of one character where it ends", () => {
+    const [block] = markup("Gauge **7** is old, **8** is not.", [], true);
+    const pieces = runsOf(block).flatMap((run) => run.pieces.map(({ style, text }) => [style, text]));
+    expect(pieces).toEqual([
+      ["plain", "Gauge "],
+      ["strong", "7"],
+      ["plain", " is old, "],
+      ["strong", "8"],
+      ["plain", " is not."],
+    ]);
+  });
+
   it("draws bold text that is still being written", () => {
     const [block] = markup("Aurora spent **$21.6 mil", [], true);
     const pieces = runsOf(block).flatMap((run) => run.pieces);

@@ -143,7 +143,7 @@ const MARKER = String.raw`\[(?<cite>\d{1,3})\]`;
 const PLAIN = new RegExp(MARKER, "g");
 /** Bold text that has not ended yet is bold all the same: its end is still to be written. */
 const INLINE = new RegExp(
-  String.raw`${MARKER}|\*\*(?<strong>\S(?:.*?\S)?)(?:\*\*|$)|\x60(?<code>[^\x60\n]+)\x60|(?<![\w*])\*(?<em>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])`,
+  String.raw`${MARKER}|\*\*(?<strong>\S(?:.*?\S)??)(?:\*\*|$)|\x60(?<code>[^\x60\n]+)\x60|(?<![\w*])\*(?<em>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])`,
   "gs",
 );
 
