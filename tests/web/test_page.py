@@ -15,7 +15,7 @@ import pytest
 
 from tests.web.stage import ROOT, Stage, guarded, staged
 
-STORIES = ("upload", "answer", "document", "translate", "glossary", "looks", "views", "resume", "elsewhere")
+STORIES = ("upload", "answer", "document", "translate", "glossary", "looks", "views", "smooth", "resume", "elsewhere")
 GUARDED = ("key", "people", "issuer", "admin")
 _RESTART = "::restart-server::"
 _FIRST_LOAD_BYTES = 250_000
