@@ -5,7 +5,7 @@ from pathlib import Path
 
 from anyio import to_thread
 
-from app.core.errors import FileNotFound, StorageUnavailable
+from app.core.errors import DocubotError, FileNotFound, StorageUnavailable
 from app.db import audit as audit_rows
 from app.db import documents as document_rows
 from app.db import files as file_rows
@@ -64,6 +64,14 @@ class StoreFileService:
                         await keep_by_itself(connection, caller, file)
         outcomes = await self._uploads.accept_all(store.collection.name, received)
         return [outcome.document for outcome in outcomes if outcome.document is not None]
+
+    async def attach_first(self, caller: Caller, store_id: str, wanted: Sequence[Attachment]) -> None:
+        """As `attach`, to a store that was just made for these files: it goes again when they cannot be in it."""
+        try:
+            await self.attach(caller, store_id, wanted)
+        except DocubotError:
+            await self._stores.delete(caller, store_id)
+            raise
 
     async def get(self, caller: Caller, store_id: str, file_id: str) -> Document:
         """Raises VectorStoreNotFound, FileNotFound."""

@@ -145,6 +145,10 @@ async def test_files_and_vector_stores_count_and_answer_in_their_own_words(real:
     assert (over.status_code, over.headers["x-should-retry"]) == (429, "false")
     assert (over.json()["error"]["code"], over.json()["error"]["type"]) == ("insufficient_quota", "insufficient_quota")
 
+    whole = await key.call("POST", "/v1/vector_stores", json={"name": key.id, "file_ids": ids})
+    assert (whole.status_code, whole.json()["error"]["code"]) == (429, "insufficient_quota")
+    assert (await key.call("GET", "/v1/vector_stores")).json()["data"] == []
+
     store = (await key.call("POST", "/v1/vector_stores", json={"name": key.id})).json()["id"]
     batch = f"/v1/vector_stores/{store}/file_batches"
     refused = await key.call("POST", batch, json={"file_ids": ids})

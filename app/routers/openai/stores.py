@@ -56,7 +56,7 @@ async def create_vector_store(new: NewStore, services: TheServices, caller: TheC
     if new.description:
         await services.collections.update(made.collection.name, new.description, None)
     if wanted:
-        await services.store_files.attach(caller, made.collection.id, wanted)
+        await services.store_files.attach_first(caller, made.collection.id, wanted)
     response.headers.update(POLL)
     return Store.stored(await services.stores.get(caller, made.collection.id))
 
