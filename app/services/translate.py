@@ -131,11 +131,11 @@ class TranslateService:
         self, texts: Sequence[str], options: TranslationOptions, memory: Memory
     ) -> tuple[TextTranslation, ...]:
         """The texts at the end of `translate`; see `check_whole`."""
-        return await _last(self.translate(texts, options, memory))
+        return await at_the_end(self.translate(texts, options, memory))
 
     async def whole_template(self, template: Template, options: TranslationOptions, memory: Memory) -> TextTranslation:
         """A text that is cut up already."""
-        return (await _last(self._events([self._draft(template, options)], options, memory)))[0]
+        return (await at_the_end(self._events([self._draft(template, options)], options, memory)))[0]
 
     async def suggest(self, source: str, target: str, pair: Pair, memory: Memory) -> None:
         """A person's translation of a text: from now on it goes before the model's.
@@ -188,7 +188,8 @@ class TranslateService:
         return tuple(made)
 
 
-async def _last(events: AsyncGenerator[TranslateEvent, None]) -> tuple[TextTranslation, ...]:
+async def at_the_end(events: AsyncGenerator[TranslateEvent, None]) -> tuple[TextTranslation, ...]:
+    """The texts that the events end with. Raises TranslationFailed where they do not."""
     async with aclosing(events):
         async for event in events:
             if isinstance(event, TextsDone):

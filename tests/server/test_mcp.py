@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from mcp import Client, MCPError, StdioServerParameters
 
+from tests.fakes.openai_server import Reply, running
+from tests.fakes.translator import translated
 from tests.server.process import ROOT, SAMPLES, ServerProcess, with_models
 
 pytestmark = pytest.mark.anyio
@@ -97,13 +99,44 @@ async def test_wrong_arguments_are_errors_that_say_what_to_do(target: Any) -> No
                 await client.read_resource(uri)
 
 
+class Seen(list[tuple[float, str | None]]):
+    """What a client was told of progress."""
+
+    async def note(self, done: float, total: float | None, message: str | None) -> None:
+        self.append((done, message))
+
+    @property
+    def messages(self) -> list[str | None]:
+        assert [done for done, _ in self] == sorted({done for done, _ in self})  # it grows
+        return [message for _, message in self]
+
+
+async def test_an_answer_tells_what_it_found_and_cites(target: Any) -> None:
+    seen = Seen()
+    async with Client(target) as client:
+        answer = (await client.call_tool("ask", {"question": QUESTION}, progress_callback=seen.note)).structured_content
+    assert answer is not None
+    assert str(seen.messages[0]).endswith("passages found")
+    assert seen.messages[1:] == ["aurora-annual-report-2025.pdf, page 3"] * len(answer["citations"])
+
+
+async def test_a_translation_tells_each_segment(server: ServerProcess) -> None:
+    with running() as model:
+        model.default = Reply(translated)
+        server.settings |= {"OPENAI_BASE_URL": model.base_url, "LLM_MODEL": "fake"}
+        server.start()
+        seen = Seen()
+        async with Client(over("http", server)) as client:
+            arguments = {"text": "Good morning.\n\nThe tide turns.", "source": "en", "target": "de"}
+            made = await client.call_tool("translate", arguments, progress_callback=seen.note)
+        assert made.structured_content is not None
+        assert made.structured_content["text"] == "Goodo morningo.\n\nTheo tideo turnso."
+        assert seen.messages == ["segment 1", "segment 2"]
+
+
 @pytest.mark.parametrize("transport", ["http", "stdio"])
 async def test_an_upload_tells_how_far_it_is(empty: ServerProcess, transport: str) -> None:
-    seen: list[tuple[float, str | None]] = []
-
-    async def progress(done: float, total: float | None, message: str | None) -> None:
-        seen.append((done, message))
-
+    seen = Seen()
     async with Client(over(transport, empty)) as client:
         content = base64.b64encode(Path(SAMPLES / "customer-charter.pdf").read_bytes()).decode()
         arguments = {
@@ -112,11 +145,10 @@ async def test_an_upload_tells_how_far_it_is(empty: ServerProcess, transport: st
             "encoding": "base64",
             "collection": f"规章 {transport}",
         }
-        made = (await client.call_tool("upload", arguments, progress_callback=progress)).structured_content
+        made = (await client.call_tool("upload", arguments, progress_callback=seen.note)).structured_content
         assert made is not None
         assert (made["status"], made["filename"], made["duplicate"]) == ("ready", "章程.pdf", False)
-        assert len(seen) > 2
-        assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+        assert len(seen.messages) > 2
         assert seen[-1][0] == 1.0
         again = (await client.call_tool("upload", arguments)).structured_content
         assert again is not None

@@ -28,6 +28,7 @@ from app.models.translation import Memory, TranslationOptions
 from app.routers.ask import last
 from app.routers.deps import may_fill
 from app.routers.mcp.listing import list_documents
+from app.routers.mcp.progress import of_answer, of_translation, watched
 from app.routers.mcp.results import (
     CitedAnswer,
     Excerpt,
@@ -39,7 +40,7 @@ from app.routers.mcp.results import (
     Uploaded,
 )
 from app.services.container import Services
-from app.services.translate import check_whole
+from app.services.translate import at_the_end, check_whole
 
 _INSTRUCTIONS = (
     "DocuBot answers from a library of documents. `ask` gives an answer whose every citation was found on its page; "
@@ -99,7 +100,7 @@ class Tools:
         async with _told(ctx, Scope.ASK) as caller:
             _reach(caller, collection)
             asked = AskRequest(question, collection, mode=mode, keep=False)
-            result = await last(self._services.answers.answer(asked))
+            result = await last(watched(self._services.answers.answer(asked), ctx, of_answer))
             citations = [as_wire(AnswerCitation.of(item)) for item in result.citations]
             return CitedAnswer.of(result, citations=citations)
 
@@ -173,7 +174,8 @@ class Tools:
         """Translate a text by the configured language model."""
         async with _told(ctx, Scope.TRANSLATE) as caller:
             options = TranslationOptions(target=target, source=source)
-            done = await self._services.translations.whole([text], options, Memory(caller.tenant))
+            events = self._services.translations.translate([text], options, Memory(caller.tenant))
+            done = await at_the_end(watched(events, ctx, of_translation))
             check_whole(done)
             return Translated(text=done[0].text, source=source, target=target)
 
