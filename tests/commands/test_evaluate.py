@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,14 @@ def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = "\n".join(json.dumps(case, ensure_ascii=False) for case in CASES)
     (tmp_path / "questions.jsonl").write_text(lines, encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What a shell runs in the background ignores SIGINT, and so would all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def command(folder: Path, *arguments: str, **settings: str) -> subprocess.Popen[str]:
@@ -64,6 +73,7 @@ def with_model(fake: OpenAIServer) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
+@pytest.mark.usefixtures("interruptible")
 def test_stopped_half_way_it_goes_on_where_it_was_and_then_compares_and_gates(folder: Path) -> None:
     with running() as fake:
         fake.script(REPLY, Reply(hang=True))
