@@ -111,15 +111,17 @@ def heads_columns(unit: Unit) -> bool:
 
 
 def _of_row(evidence: Evidence, unit: Unit, question: Question) -> dict[str, float]:
-    asked = periods(question.text)
-    row = table_row(evidence, unit) if unit.is_row else None
+    if not unit.is_row:
+        return {"period": 0.0, "beside": 0.0}
+    asked = _periods(question.text)
+    row = table_row(evidence, unit)
     passage = evidence.passages[unit.passage]
     told: frozenset[str] = frozenset()
     if row is not None and asked:
         told = _periods(" ; ".join(row.columns)) or _periods(f"{passage.title or ''} ; {passage.filename}")
     return {
         "period": 0.0 if not told else 1.0 if told & asked else -1.0,
-        "beside": float(unit.is_row and question.asked in _NO_FIGURE and bool(values(unit.text))),
+        "beside": float(question.asked in _NO_FIGURE and bool(values(unit.text))),
     }
 
 
