@@ -77,7 +77,7 @@ class _Protocol(PunctualProtocol):
     """What is no HTTP never reaches the application, and still gets a problem for an answer."""
 
     def send_400_response(self, msg: str) -> None:
-        error = BadRequest("That is no HTTP request, or its first line is longer than 64 KB.")
+        error = BadRequest("That is no HTTP request, or its first line and headers are longer than 64 KB.")
         body = json.dumps(problem(error)).encode()
         lines = (
             b"HTTP/1.1 400 Bad Request",

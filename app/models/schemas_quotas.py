@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from app.models.quotas import Limits
-from app.models.schemas import In, Out
+from app.models.schemas import NUMERIC, In, Out
 
 _LIMITS: dict[str, Any] = {"documents": 1000, "pages": 50_000, "bytes": None, "tokens_a_day": 1_000_000}
 _USE: dict[str, Any] = {"documents": 12, "pages": 1480, "bytes": 48_211_004, "tokens_today": 20_417}
-Most = Annotated[int, Field(ge=0, lt=2**53)]
+Most = Annotated[int, Field(ge=0, lt=2**53), NUMERIC]
 """Every program that reads JSON can hold it."""
 
 

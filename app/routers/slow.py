@@ -43,7 +43,8 @@ class PunctualProtocol(HttpToolsProtocol):
         if self._in_head:
             self._head += len(data)
             if self._head > _HEAD_BYTES:
-                self._refuse(b"431 Request Header Fields Too Large")
+                self._stop()
+                self.send_400_response("The request line and the headers are too long.")
         elif self._late is None and (self.cycle is None or self.cycle.response_complete):
             # Blank lines between requests, or the rest of a body that was refused: neither may go on for ever.
             self._unset_keepalive_if_required()
@@ -71,14 +72,11 @@ class PunctualProtocol(HttpToolsProtocol):
     def _cut(self) -> None:
         self._late = None
         if self._in_head:
-            self._refuse(b"408 Request Timeout")
+            self._stop()
+            self.transport.write(b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+            self.transport.close()
         else:  # nothing was begun that could be answered
             self.transport.close()
-
-    def _refuse(self, status: bytes) -> None:
-        self._stop()
-        self.transport.write(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
-        self.transport.close()
 
 
 def punctual(seconds: float, base: type[PunctualProtocol] = PunctualProtocol) -> type[PunctualProtocol]:
