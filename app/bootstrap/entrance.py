@@ -55,8 +55,8 @@ def open_entrance(settings: Settings, database: Database) -> Entrance:
     return Entrance(
         keyring=keyring,
         access=access,
-        keys=KeyService(database, keyring),
-        users=UserService(database, passwords, roles, rates),
+        keys=KeyService(database, keyring, access.look_again),
+        users=UserService(database, passwords, roles, rates, access.look_again),
         sign_in=SignInService(database, keyring, passwords, rates, lifetimes),
         rates=rates,
     )

@@ -66,6 +66,10 @@ class AccessService:
             return "open: AUTH=off"
         return "guarded" if await self._is_guarded() else "open: no key, this machine only"
 
+    def look_again(self) -> None:
+        """With the next call: somebody can get in from now on. What other processes make is seen a second later."""
+        self._looked_at = -_LOOK_AGAIN
+
     async def identify(self, credential: str | None) -> Caller:
         """The caller behind a key or token. Raises Unauthorized without one, InvalidCredentials with a wrong one,
         IssuerUnavailable while an issuer's cannot be checked.

@@ -1,6 +1,6 @@
 """API keys: made, shown once, listed without their secrets and with what they use, changed, rotated and revoked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,14 @@ class MadeKey:
     secret: str
 
 
+def _unheard() -> None:
+    """The default of `made`."""
+
+
 class KeyService:
-    def __init__(self, database: Database, keyring: Keyring) -> None:
+    def __init__(self, database: Database, keyring: Keyring, made: Callable[[], None] = _unheard) -> None:
+        """`made` is called after each new key: the first one shuts the door."""
+        self._made = made
         self._database = database
         self._keyring = keyring
 
@@ -45,6 +51,7 @@ class KeyService:
                 connection, made, name=name, scopes=scopes, reach=reach, expires_at=expires_at, limits=limits
             )
             await audit_rows.note(connection, Action.KEY_CREATE, item=key.id)
+        self._made()
         return MadeKey(key, made.text)
 
     async def list(self, cursor: str | None, limit: int) -> Listing[ApiKey]:

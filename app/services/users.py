@@ -1,6 +1,6 @@
 """Local users: made, changed, disabled and deleted by administrators."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.core.errors import InvalidGrant, Unprocessable, UserNotFound
@@ -16,8 +16,21 @@ from app.services.passwords import Passwords
 from app.services.rates import RateService
 
 
+def _unheard() -> None:
+    """The default of `made`."""
+
+
 class UserService:
-    def __init__(self, database: Database, passwords: Passwords, roles: Roles, rates: RateService) -> None:
+    def __init__(
+        self,
+        database: Database,
+        passwords: Passwords,
+        roles: Roles,
+        rates: RateService,
+        made: Callable[[], None] = _unheard,
+    ) -> None:
+        """`made` is called after each new user: the first one shuts the door."""
+        self._made = made
         self._database = database
         self._passwords = passwords
         self._rates = rates
@@ -30,6 +43,7 @@ class UserService:
         async with self._database.write() as connection:
             user = await rows.add(connection, username, hashed, roles)
             await audit_rows.note(connection, Action.USER_CREATE, item=user.id)
+        self._made()
         return user
 
     async def list(self, cursor: str | None, limit: int) -> Listing[User]:

@@ -55,6 +55,14 @@ async def test_on_loopback_the_door_is_open_until_the_first_key(door: Door) -> N
     assert await guarded.door() == "guarded"
 
 
+async def test_the_first_key_shuts_the_door_of_its_own_process_at_once(door: Door) -> None:
+    access = door.access()
+    assert await access.identify(None) == ANYONE
+    await KeyService(door.database, door.keyring, access.look_again).create("first", READ)
+    with pytest.raises(Unauthorized):
+        await access.identify(None)
+
+
 async def test_a_key_made_elsewhere_shuts_an_open_door_within_a_second(door: Door) -> None:
     access = door.access()
     assert await access.identify(None) == ANYONE
