@@ -1,5 +1,6 @@
 """Backups of a folder in use, and archives that are damaged, foreign or hostile."""
 
+import asyncio
 import io
 import json
 import sqlite3
@@ -70,12 +71,13 @@ async def test_vectors_may_be_left_out(source: Path, tmp_path: Path) -> None:
 async def test_it_is_one_moment_whatever_is_written_meanwhile(source: Path, tmp_path: Path) -> None:
     async with open_kit(source) as kit:
         documents = (await kit.jobs.list(None, None, None, None, 10)).items
-        backup.make(source, tmp_path / "before.tar")
+        # In a thread, as in its own process: a writer that waits for this loop must be able to finish.
+        await asyncio.to_thread(backup.make, source, tmp_path / "before.tar")
         for job in documents:
             if job.document_id is not None:
                 await kit.documents.delete(job.document_id)
         await kit.ingested(b"A lighthouse.", "late.txt")
-        backup.make(source, tmp_path / "after.tar")
+        await asyncio.to_thread(backup.make, source, tmp_path / "after.tar")
     for name, held in (("before", 2), ("after", 1)):
         target = tmp_path / name
         await restored(tmp_path / f"{name}.tar", target)
