@@ -129,12 +129,19 @@ def _quotas(item: dict[str, Any]) -> list[str]:
     return [f"{name} {used[name]}/{most}" for name, most in item["limits"].items() if most is not None]
 
 
-def _limits(**options: str | None) -> dict[str, str | None]:
-    """Those that were given."""
-    return {name: None if text == _NO_LIMIT else text for name, text in options.items() if text is not None}
+def _limits(**options: str | None) -> dict[str, int | str | None]:
+    """Those that were given; what is no whole number stays as it is, for the wire's own complaint."""
+    return {name: _limit(text) for name, text in options.items() if text is not None}
 
 
-def _new(name: str, scopes: str, collections: str, expires: str, limits: dict[str, str | None]) -> NewKey:
+def _limit(text: str) -> int | str | None:
+    if text == _NO_LIMIT:
+        return None
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 20 else text
+
+
+def _new(name: str, scopes: str, collections: str, expires: str, limits: dict[str, int | str | None]) -> NewKey:
     values: dict[str, Any] = {"name": name, "scopes": parts(scopes), "collections": parts(collections) or None}
     values["limits"] = limits
     if expires:
