@@ -17,7 +17,7 @@ from app.logic.numbers import missing
 from app.logic.periods import periods
 from app.logic.printed import printed_names
 from app.logic.question import Question
-from app.logic.table_rows import table_row
+from app.logic.table_rows import TableRow, table_row
 from app.models.domain import Passage
 
 PRINTED = 0.9
@@ -55,9 +55,10 @@ def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
             "passage": _share(weights, frozenset().union(*(unit.terms for unit in units))),
             "numbers": 1 - len(missing(question.numbers, evidence.numbers[number])) / (len(question.numbers) or 1),
         }
+        tables = [table_row(evidence, unit) if unit.is_row else None for unit in units]
         own = [
-            _of_unit(unit, question, weights, columns) | _of_row(evidence, unit, question)
-            for unit, columns in zip(units, _columns(evidence, passage, units), strict=True)
+            _of_unit(unit, question, weights, columns) | _of_row(unit, row, passage, question)
+            for unit, row, columns in zip(units, tables, _columns(passage, units, tables), strict=True)
         ]
         before: tuple[Unit, ...] = ()
         for unit, row, lead in zip(units, own, [{}, *own], strict=False):
@@ -85,13 +86,12 @@ def _share(weights: Mapping[str, float], held: frozenset[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
 
 
-def _columns(evidence: Evidence, passage: Passage, units: Sequence[Unit]) -> Iterator[frozenset[str]]:
+def _columns(passage: Passage, units: Sequence[Unit], tables: Sequence[TableRow | None]) -> Iterator[frozenset[str]]:
     """For each row of a table the terms of what heads its columns, and of what the document is called where they are
     known; nothing for other units."""
     about = " ".join([*passage.headings, passage.title or "", passage.filename])
     heading: frozenset[str] = frozenset()
-    for unit in units:
-        row = table_row(evidence, unit) if unit.is_row else None
+    for unit, row in zip(units, tables, strict=True):
         if row is not None:
             yield _said(about, passage.language) | _said(" ".join(row.columns), passage.language)
         elif heads_columns(unit):
@@ -110,12 +110,10 @@ def heads_columns(unit: Unit) -> bool:
     return bool(_YEAR.search(unit.text)) and not values(unit.text)
 
 
-def _of_row(evidence: Evidence, unit: Unit, question: Question) -> dict[str, float]:
+def _of_row(unit: Unit, row: TableRow | None, passage: Passage, question: Question) -> dict[str, float]:
     if not unit.is_row:
         return {"period": 0.0, "beside": 0.0}
     asked = _periods(question.text)
-    row = table_row(evidence, unit)
-    passage = evidence.passages[unit.passage]
     told: frozenset[str] = frozenset()
     if row is not None and asked:
         told = _periods(" ; ".join(row.columns)) or _periods(f"{passage.title or ''} ; {passage.filename}")
