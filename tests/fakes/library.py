@@ -15,6 +15,7 @@ from app.adapters.rerank.linear import LinearReranker
 from app.core.errors import VectorIndexUnavailable
 from app.core.ids import new_id
 from app.db.codec import pack_spans
+from app.db.migrate import migrate
 from app.db.session import Database, now
 from app.logic.tokens import analyze
 from app.models.domain import Hit, KeywordEntry, Span
@@ -25,7 +26,6 @@ from app.models.tables import (
     collections,
     document_attributes,
     documents,
-    metadata,
     pages,
     versions,
 )
@@ -81,8 +81,7 @@ class Library:
     @classmethod
     async def at(cls, folder: Path) -> "Library":
         database = Database(f"sqlite+aiosqlite:///{folder / 'library.sqlite3'}")
-        async with database.write() as connection:
-            await connection.run_sync(metadata.create_all)
+        await migrate(database)
         return cls(database)
 
     def retriever(self, *, top_k: int = 8, score_floor: float = 0.0) -> RetrieverService:
@@ -174,7 +173,9 @@ class Library:
             for key, value in (metadata or {}).items():
                 kind = "flag" if isinstance(value, bool) else "text" if isinstance(value, str) else "number"
                 await connection.execute(
-                    insert(document_attributes).values(document_id=document_id, key=key, **{kind: value})
+                    insert(document_attributes).values(
+                        document_id=document_id, collection_id=self.collection_id, key=key, **{kind: value}
+                    )
                 )
         entries = [
             KeywordEntry(

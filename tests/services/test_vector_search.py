@@ -26,9 +26,11 @@ async def shelf(tmp_path: Path) -> AsyncIterator[Library]:
 
 
 async def opened(library: Library) -> tuple[VectorSearch, search.Scope, list[search.LiveDocument]]:
+    """The documents in the order of `TOPICS`, which is that of their ids: SQL promises none."""
     async with library.database.read() as connection:
         scope = await search.scope_of(connection, "default")
         documents = await search.live_documents(connection, scope.collection_id)
+    documents.sort(key=lambda document: document.id)
     return VectorSearch(library.database, library.index, library.embedder.model), scope, documents
 
 
