@@ -10,6 +10,7 @@ from app.core.errors import DocumentNotFound
 from app.core.ids import new_id
 from app.db.codec import unpack_warnings
 from app.db.filters import condition
+from app.db.keyset import document_walks, newest, reached, rows_by_id
 from app.db.reach import within
 from app.db.session import now
 from app.db.versions import Version
@@ -104,18 +105,15 @@ async def listing(
     reach: Reach = None,
 ) -> Listing[Document]:
     """Newest first."""
-    query = _selection().where(within(reach)).order_by(documents.c.id.desc()).limit(limit + 1)
-    if status is None:
-        query = query.where(documents.c.status != DocumentStatus.DELETING)
-    else:
-        query = query.where(documents.c.status == status)
-    if collection_id is not None:
-        query = query.where(documents.c.collection_id == collection_id)
+    conditions = [documents.c.status != DocumentStatus.DELETING if status is None else documents.c.status == status]
     if filters is not None:
-        query = query.where(condition(filters))
-    if cursor is not None:
-        query = query.where(documents.c.id < cursor)
-    rows = (await connection.execute(query)).all()
+        conditions.append(condition(filters))
+    covered = await reached(connection, reach) if collection_id is None else [collection_id]
+    if reach is not None:
+        conditions.append(documents.c.collection_id.in_(select(collections.c.id).where(within(reach))))
+    walks = await document_walks(connection, covered, filters)
+    ids = await newest(connection, walks, *conditions, before=cursor, limit=limit + 1)
+    rows = await rows_by_id(connection, documents, _selection(), ids)
     return page_of([_record(row) for row in rows], limit, lambda item: item.id)
 
 
@@ -146,7 +144,7 @@ async def add(
             **values,
         )
     )
-    await _set_attributes(connection, identity, metadata)
+    await _set_attributes(connection, identity, collection_id, metadata)
     return identity
 
 
@@ -163,16 +161,19 @@ async def go_live(connection: AsyncConnection, document: Document, version: Vers
     await change(connection, document.id, **values)
 
 
-async def set_metadata(connection: AsyncConnection, document_id: str, metadata: Mapping[str, Scalar]) -> None:
-    await change(connection, document_id, metadata=dict(metadata))
-    await connection.execute(delete(document_attributes).where(document_attributes.c.document_id == document_id))
-    await _set_attributes(connection, document_id, metadata)
+async def set_metadata(connection: AsyncConnection, document: Document, metadata: Mapping[str, Scalar]) -> None:
+    await change(connection, document.id, metadata=dict(metadata))
+    await connection.execute(delete(document_attributes).where(document_attributes.c.document_id == document.id))
+    await _set_attributes(connection, document.id, document.collection_id, metadata)
 
 
-async def _set_attributes(connection: AsyncConnection, document_id: str, metadata: Mapping[str, Scalar]) -> None:
+async def _set_attributes(
+    connection: AsyncConnection, document_id: str, collection_id: str, metadata: Mapping[str, Scalar]
+) -> None:
     rows = [
         {
             "document_id": document_id,
+            "collection_id": collection_id,
             "key": key,
             "text": value if isinstance(value, str) else None,
             "number": float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None,

@@ -11,6 +11,7 @@ from app.core.acting import actor
 from app.core.errors import JobNotFound
 from app.core.ids import new_id
 from app.core.logging import request_id
+from app.db.keyset import exact_names, newest, rows_by_id
 from app.db.reach import within
 from app.db.session import now
 from app.models.access import Reach
@@ -114,17 +115,17 @@ async def listing(
     reach: Reach = None,
 ) -> Listing[JobRecord]:
     """Newest first."""
-    query = _selection().where(within(reach, jobs.c.collection)).order_by(jobs.c.id.desc()).limit(limit + 1)
-    for column, value in (
-        (jobs.c.collection, collection),
-        (jobs.c.status, status),
-        (jobs.c.document_id, document_id),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    if cursor is not None:
-        query = query.where(jobs.c.id < cursor)
-    rows = (await connection.execute(query)).all()
+    own = {jobs.c.status: status, jobs.c.document_id: document_id}
+    conditions = [column == value for column, value in own.items() if value is not None]
+    conditions.append(within(reach, jobs.c.collection))
+    names = [collection] if collection is not None else exact_names(reach)
+    if names is None:
+        walks = [select(jobs.c.id)]
+    else:
+        walks = [select(jobs.c.id).where(jobs.c.collection == name) for name in names]
+    ordered = [(walk, jobs.c.id) for walk in walks]
+    ids = await newest(connection, ordered, *conditions, before=cursor, limit=limit + 1)
+    rows = await rows_by_id(connection, jobs, _selection(), ids)
     return page_of([_record(row) for row in rows], limit, lambda item: item.id)
 
 
@@ -193,10 +194,14 @@ async def renew(connection: AsyncConnection, job_id: str, owner: str, lease: flo
     return found
 
 
-async def release_leases(connection: AsyncConnection, owner: str | None = None, but: Collection[str] = ()) -> int:
-    """Give running jobs back to the queue: those of `owner`, save those in `but`; or all when this process is the only
-    one. A job that its owner gives back was not interrupted."""
+async def release_leases(
+    connection: AsyncConnection, owner: str | None = None, but: Collection[str] = (), only: str | None = None
+) -> int:
+    """Give running jobs back to the queue: those of `owner`, save those in `but`, or `only` one; or all when this
+    process is the only one. A job that its owner gives back was not interrupted."""
     query = update(jobs).where(jobs.c.status == JobStatus.RUNNING)
+    if only is not None:
+        query = query.where(jobs.c.id == only)
     if owner is not None:
         left = case((jobs.c.interruptions > 0, jobs.c.interruptions - 1), else_=0)
         query = query.where(jobs.c.lease_owner == owner, jobs.c.id.not_in(but)).values(interruptions=left)

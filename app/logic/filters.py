@@ -15,6 +15,7 @@ from app.models.scalars import clean_key, clean_scalar
 MAX_DEPTH = 8
 MAX_COMPARISONS = 100
 MAX_VALUES = 1000
+MAX_WEIGHT = 10_000
 
 T = TypeVar("T")
 
@@ -26,11 +27,13 @@ def parse_filter(wire: Any) -> Filter:
     """The filter that a decoded JSON value spells.
 
     Raises InvalidFilter, naming the place in the filter, when it is not of the grammar or above the limits: 8 levels,
-    100 comparisons, 1,000 values in one list.
+    100 comparisons, 1,000 values in one list, 10,000 in all.
     """
     parsed = _parse(wire, "filters", 1)
     if _comparisons(parsed) > MAX_COMPARISONS:
         raise InvalidFilter(f"filters: has at most {MAX_COMPARISONS} comparisons.")
+    if parsed.weight > MAX_WEIGHT:
+        raise InvalidFilter(f"filters: names at most {MAX_WEIGHT} values in all.")
     return parsed
 
 

@@ -30,11 +30,20 @@ class Comparison:
     key: str
     value: Scalar | tuple[Scalar, ...]
 
+    @property
+    def weight(self) -> int:
+        """How many values are compared with."""
+        return max(1, len(self.value)) if isinstance(self.value, tuple) else 1
+
 
 @dataclass(frozen=True, slots=True)
 class Compound:
     type: Literal["and", "or"]
     filters: tuple["Comparison | Compound", ...]
+
+    @property
+    def weight(self) -> int:
+        return sum(part.weight for part in self.filters)
 
 
 Filter = Comparison | Compound

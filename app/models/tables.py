@@ -77,8 +77,13 @@ documents = Table(
     Column("chunk_overlap", Integer),
     Column("created_at", DateTime, nullable=False),
     Column("updated_at", DateTime, nullable=False),
+    # Lists are walked in an index's order, newest first (app/db/keyset.py); the same at attributes and jobs.
     Index(None, "collection_id", "id"),
-    Index(None, "collection_id", "status"),
+    Index(None, "status", "id"),
+    Index(None, "collection_id", "status", "id"),
+    Index(None, "collection_id", "filename", "id"),
+    Index(None, "collection_id", "language", "id"),
+    Index(None, "collection_id", "media_type", "id"),
     Index(None, "file_id"),
 )
 
@@ -123,11 +128,13 @@ document_attributes = Table(
     metadata,
     Column("document_id", _id(), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
     Column("key", String(64), primary_key=True),
+    Column("collection_id", _id(), nullable=False),  # its document's
     Column("text", Text),
     Column("number", Float),
     Column("flag", Boolean),
-    Index(None, "key", "text"),
-    Index(None, "key", "number"),
+    Index(None, "collection_id", "key", "text", "document_id"),
+    Index(None, "collection_id", "key", "number", "document_id"),
+    Index(None, "collection_id", "key", "flag", "document_id"),
 )
 
 versions = Table(
@@ -238,6 +245,9 @@ jobs = Table(
     Column("finished_at", DateTime),
     Index(None, "status", "lane", "priority", "run_after"),
     Index(None, "collection_id", "id"),
+    Index(None, "status", "id"),
+    Index(None, "collection", "id"),
+    Index(None, "collection", "status", "id"),
     Index(None, "document_id"),
 )
 

@@ -89,7 +89,7 @@ class DocumentService:
                 connection, Action.DOCUMENT_CHANGE, collection=known.collection, document_id=document_id
             )
             if metadata is not None:
-                await rows.set_metadata(connection, document_id, metadata)
+                await rows.set_metadata(connection, known, metadata)
             if filename is not None:
                 await rows.change(connection, document_id, filename=filename)
             return await rows.by_id(connection, document_id)

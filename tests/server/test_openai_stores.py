@@ -12,23 +12,15 @@ import pytest
 
 from tests.fakes.openai_server import Reply
 from tests.fakes.openai_server import running as model
-from tests.server.process import SAMPLES, ServerProcess, with_models
+from tests.server.process import SAMPLES, Served, ServerProcess
 from tests.server.sdk import sdk
 
 MANUAL = SAMPLES / "tide-gauge-manual.pdf"
 REPORT = SAMPLES / "aurora-annual-report-2025.pdf"
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, models: Any) -> Iterator[ServerProcess]:
-    made = ServerProcess(with_models(tmp_path_factory.mktemp("stores") / "data", models)).start()
-    yield made
-    made.kill()
-    made.http.close()
-
-
 @pytest.fixture
-def client(running: ServerProcess) -> Iterator[openai.OpenAI]:
+def client(running: Served) -> Iterator[openai.OpenAI]:
     with sdk(running) as made:
         yield made
 
@@ -37,15 +29,16 @@ def text_file(name: str, text: str) -> tuple[str, io.BytesIO]:
     return name, io.BytesIO(text.encode())
 
 
-def native(server: ServerProcess, collection: str) -> list[dict[str, Any]]:
+def native(server: Served, collection: str) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = server.http.get("/documents", params={"collection": collection}).json()["items"]
     return items
 
 
-def test_from_file_to_search(running: ServerProcess, client: openai.OpenAI) -> None:
+def test_from_file_to_search(running: Served, client: openai.OpenAI) -> None:
+    before = running.documents()
     file = client.files.create(file=MANUAL, purpose="assistants")
     assert (file.object, file.filename, file.bytes) == ("file", MANUAL.name, MANUAL.stat().st_size)
-    assert running.http.get("/documents").json()["items"] == []
+    assert running.documents() == before
     assert client.files.content(file.id).read() == MANUAL.read_bytes()
 
     store = client.vector_stores.create(name="Handbücher", metadata={"team": "运维"})
@@ -70,7 +63,7 @@ def test_from_file_to_search(running: ServerProcess, client: openai.OpenAI) -> N
     assert client.vector_stores.search(store.id, query="battery", filters=none).data == []  # type: ignore[arg-type]
 
 
-def test_what_was_uploaded_natively_is_a_file_of_a_store(running: ServerProcess, client: openai.OpenAI) -> None:
+def test_what_was_uploaded_natively_is_a_file_of_a_store(running: Served, client: openai.OpenAI) -> None:
     document = running.upload(REPORT.name, REPORT.read_bytes(), collection="native", metadata='{"year": 2025}')
     running.settled()
     [store] = [item for item in client.vector_stores.list() if item.name == "native"]
@@ -95,7 +88,7 @@ def test_what_was_uploaded_natively_is_a_file_of_a_store(running: ServerProcess,
     assert caught.value.code == "file_not_found"
 
 
-def test_a_batch_uploads_polls_lists_and_pages(running: ServerProcess, client: openai.OpenAI) -> None:
+def test_a_batch_uploads_polls_lists_and_pages(running: Served, client: openai.OpenAI) -> None:
     store = client.vector_stores.create(name="batch")
     files = [text_file(f"note-{n}.txt", f"Lighthouse {n} stands on rock {n * 7}.") for n in range(5)]
     batch = client.vector_stores.file_batches.upload_and_poll(store.id, files=files)
@@ -156,9 +149,7 @@ def test_a_file_that_cannot_be_read_says_why(client: openai.OpenAI) -> None:
         (("a.txt", b"text"), "fine-tune", "unprocessable"),
     ],
 )
-def test_files_that_are_refused(
-    running: ServerProcess, client: openai.OpenAI, file: Any, purpose: Any, code: str
-) -> None:
+def test_files_that_are_refused(running: Served, client: openai.OpenAI, file: Any, purpose: Any, code: str) -> None:
     stored = {path.name for path in (running.data_dir / "files").glob("??/*")}
     with pytest.raises(openai.APIStatusError) as caught:
         client.files.create(file=file, purpose=purpose)
@@ -166,7 +157,7 @@ def test_files_that_are_refused(
     assert {path.name for path in (running.data_dir / "files").glob("??/*")} == stored
 
 
-def test_the_same_bytes_twice_are_two_files(running: ServerProcess, client: openai.OpenAI) -> None:
+def test_the_same_bytes_twice_are_two_files(running: Served, client: openai.OpenAI) -> None:
     store = client.vector_stores.create(name="twice")
     one, two = (client.files.create(file=("same.txt", b"The tide is high."), purpose="assistants") for _ in range(2))
     client.vector_stores.file_batches.create_and_poll(
@@ -184,7 +175,7 @@ def test_the_same_bytes_twice_are_two_files(running: ServerProcess, client: open
     assert left["metadata"] == {"n": 3.5}
 
 
-def test_names_and_changes_of_stores(running: ServerProcess, client: openai.OpenAI) -> None:
+def test_names_and_changes_of_stores(running: Served, client: openai.OpenAI) -> None:
     one, two = client.vector_stores.create(name="a/b"), client.vector_stores.create(name="a/b")
     assert (one.name, two.name) == ("a/b", "a/b")
     assert [item.model_extra["collection"] for item in (one, two)] == ["a b", "a b 2"]  # type: ignore[index]
@@ -198,32 +189,36 @@ def test_names_and_changes_of_stores(running: ServerProcess, client: openai.Open
     assert running.http.get("/collections/a b").status_code == 404
 
 
-def test_a_term_that_is_over(running: ServerProcess, client: openai.OpenAI) -> None:
+def test_a_term_that_is_over(server: ServerProcess) -> None:
+    with sdk(server.start()) as client:
+        a_term_passes(server, client)
+
+
+def a_term_passes(server: ServerProcess, client: openai.OpenAI) -> None:
     store = client.vector_stores.create(name="short", expires_after={"anchor": "last_active_at", "days": 1})
     file = client.files.create(file=text_file("s.txt", "Short lived."), purpose="assistants")
     client.vector_stores.files.create_and_poll(file.id, vector_store_id=store.id)
     assert store.expires_at == (store.last_active_at or 0) + 86_400
     past = str(datetime.now() - timedelta(days=3))
-    with sqlite3.connect(running.data_dir / "docubot.sqlite3", timeout=30) as connection:
+    with sqlite3.connect(server.data_dir / "docubot.sqlite3", timeout=30) as connection:
         connection.execute("UPDATE collections SET last_active_at = ? WHERE name = 'short'", (past,))
     assert client.vector_stores.retrieve(store.id).status == "expired"
     with pytest.raises(openai.BadRequestError) as caught:
         client.vector_stores.search(store.id, query="short")
     assert caught.value.code == "vector_store_expired"
-    running.stop()
-    running.start()  # a sweep begins each start, and every minute
-    assert running.http.get("/health").is_success
+    server.stop()
+    server.start()  # a sweep begins each start, and every minute
     for _ in range(200):
-        if not native(running, "short"):
+        if not native(server, "short"):
             break
-    assert native(running, "short") == []
+    assert native(server, "short") == []
     assert client.vector_stores.retrieve(store.id).status == "expired"
     assert client.files.retrieve(file.id).id == file.id
     lifted = client.vector_stores.update(store.id, expires_after=None)
     assert lifted.status == "completed"
 
 
-def test_chunks_are_cut_as_asked(running: ServerProcess, client: openai.OpenAI) -> None:
+def test_chunks_are_cut_as_asked(running: Served, client: openai.OpenAI) -> None:
     store = client.vector_stores.create(name="cut")
     text = "\n\n".join(f"Keeper {n} writes down every ship of the night, its flag and its course." for n in range(60))
     sizes = {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 20}

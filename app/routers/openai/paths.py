@@ -1,6 +1,6 @@
 """What OpenAI's paths and queries name: prefixed ids, and windows of lists."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query
@@ -25,15 +25,15 @@ def stored_id(prefix: str, text: str, missing: type[DocubotError]) -> str:
     return found
 
 
-def _file(file_id: Annotated[str, Path(examples=[EXAMPLE_FILE])]) -> str:
+async def _file(file_id: Annotated[str, Path(examples=[EXAMPLE_FILE])]) -> str:
     return stored_id(FILE, file_id, FileNotFound)
 
 
-def _store(vector_store_id: Annotated[str, Path(examples=[EXAMPLE_STORE])]) -> str:
+async def _store(vector_store_id: Annotated[str, Path(examples=[EXAMPLE_STORE])]) -> str:
     return stored_id(STORE, vector_store_id, VectorStoreNotFound)
 
 
-def _batch(batch_id: Annotated[str, Path(examples=[EXAMPLE_STORE.replace(STORE, BATCH)])]) -> str:
+async def _batch(batch_id: Annotated[str, Path(examples=[EXAMPLE_STORE.replace(STORE, BATCH)])]) -> str:
     return stored_id(BATCH, batch_id, FileBatchNotFound)
 
 
@@ -41,8 +41,8 @@ def _cursor_query(prefix: str, description: str) -> Any:
     return Query(description=description, json_schema_extra={"pattern": f"^{prefix}[0-9a-f]{{32}}$"})
 
 
-def _window(prefix: str, most: int) -> Callable[..., Window]:
-    def window(
+def _window(prefix: str, most: int) -> Callable[..., Awaitable[Window]]:
+    async def window(
         limit: Annotated[int, Query(ge=1, le=most, description="How many at most.")] = 20,
         order: Annotated[Literal["asc", "desc"], Query(description="By the time of creation.")] = "desc",
         after: Annotated[str | None, _cursor_query(prefix, "Those after this id, a page's `last_id`.")] = None,
