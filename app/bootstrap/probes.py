@@ -22,6 +22,10 @@ def probes(settings: Settings, database: Database, engines: Engines, board: Boar
         await engines.vectors.drop("health")
         return None
 
+    async def files_answer() -> str | None:
+        await engines.blobs.exists("0" * 64)
+        return None
+
     async def model_is_named() -> str | None:
         return settings.llm_model if settings.llm_configured else "not configured: answers are verbatim sentences"
 
@@ -31,6 +35,8 @@ def probes(settings: Settings, database: Database, engines: Engines, board: Boar
         "vectors": Probe(vectors_answer, required=False),
         "language_model": Probe(model_is_named, required=False),
     }
+    if settings.files_in_bucket:
+        found["files"] = Probe(files_answer)
     if board is None:
         return found
     other = board

@@ -72,6 +72,10 @@ def _only_sqlite(settings: Settings) -> None:
             "DATABASE_URL is PostgreSQL, which has its own tools: first `pg_dump`, then a copy of DATA_DIR/files and "
             "DATA_DIR/secret. The other way round to restore; `docubot check --repair` fills the indexes."
         )
+    if settings.files_url:
+        raise CommandError(
+            "FILES_URL keeps the files out of DATA_DIR: copy the database first, then that folder or bucket."
+        )
 
 
 def _summary(manifest: "Manifest") -> dict[str, Any]:

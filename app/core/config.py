@@ -24,7 +24,7 @@ from app.core.setting_values import (
     BrokerUrl,
     Commas,
     DatabaseUrl,
-    FolderUrl,
+    FilesUrl,
     JsonObject,
     Networks,
     Origins,
@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     keyword_index: Literal["auto", "tantivy", "postgres"] = "auto"
     queue_url: BrokerUrl = ""
     redis_url: RedisUrl = ""
-    files_url: FolderUrl = ""
+    files_url: FilesUrl = ""
 
     # The language model that writes answers; without one, answers are verbatim sentences
     openai_api_key: Secret = None
@@ -122,7 +122,7 @@ class Settings(BaseSettings):
     # How questions are answered
     top_k: Annotated[int, Field(ge=1, le=50)] = 8
     score_floor: Annotated[float, Field(ge=0, le=1)] = 0.2
-    reranker: Literal["embedded", "http", "llm"] = "embedded"
+    reranker: Literal["embedded", "http", "onnx", "llm"] = "embedded"
     rerank_base_url: Url = ""
     rerank_wire: Literal["cohere", "tei"] = "cohere"
     rerank_model: str = ""
@@ -154,6 +154,8 @@ class Settings(BaseSettings):
             )
         if self.reranker == "http" and not self.rerank_base_url:
             raise ValueError("RERANKER=http needs RERANK_BASE_URL, the address that /rerank is called at")
+        if self.reranker == "onnx" and not self.rerank_model:
+            raise ValueError("RERANKER=onnx needs RERANK_MODEL, a folder with model.onnx and tokenizer.json")
         if self.reranker == "llm" and not self.llm_configured:
             raise ValueError("RERANKER=llm needs a language model: set OPENAI_API_KEY or OPENAI_BASE_URL")
         if self.keyword_index == "postgres" and not self.on_postgres:
@@ -202,8 +204,14 @@ class Settings(BaseSettings):
         return self.keyword_index == "postgres" or (self.keyword_index == "auto" and self.scaled)
 
     @property
+    def files_in_bucket(self) -> bool:
+        return self.files_url.startswith("s3://")
+
+    @property
     def files_folder(self) -> Path:
-        """Where files lie, when they lie in a folder."""
+        """Where files lie, when they lie in a folder; else where copies of them do."""
+        if self.files_in_bucket:
+            return self.data_dir / "copies"
         return Path(self.files_url.removeprefix("file://")) if self.files_url else self.data_dir / "files"
 
     @property
@@ -255,10 +263,11 @@ def load_settings(**overrides: Any) -> Settings:
         raise StartupError("\n".join(_explain(item) for item in error.errors())) from None
 
 
-def telemetry_environment() -> Mapping[str, str]:
-    """The environment with the OTEL_ variables of `.env` put into it: OpenTelemetry's SDK reads those by itself."""
+def libraries_environment() -> Mapping[str, str]:
+    """The environment with those variables of `.env` put into it that libraries read by themselves: OpenTelemetry's SDK
+    and the S3 client."""
     for name, value in dotenv_values(_ENV_FILE).items():
-        if name.startswith("OTEL_") and value is not None:
+        if name.startswith(("OTEL_", "AWS_")) and value is not None:
             os.environ.setdefault(name, value)
     return os.environ
 

@@ -102,9 +102,9 @@ def _are_urls(value: str) -> str:
     return ",".join(dict.fromkeys(urls))
 
 
-def _is_folder(value: str) -> str:
-    if value and not re.fullmatch(r"file:///.+", value):
-        raise ValueError("is like file:///srv/docubot/files, a folder that all processes share")
+def _holds_files(value: str) -> str:
+    if value and not re.fullmatch(r"file:///.+|s3://[a-z0-9][a-z0-9.-]+(/.*)?", value):
+        raise ValueError("is like file:///srv/docubot/files, a folder that all processes share, or s3://bucket/prefix")
     return value.rstrip("/")
 
 
@@ -149,4 +149,4 @@ BrokerUrl = Annotated[
     ),
 ]
 RedisUrl = Annotated[str, _begins("redis://", "rediss://", words="begins with redis:// or rediss://")]
-FolderUrl = Annotated[str, AfterValidator(_is_folder)]
+FilesUrl = Annotated[str, AfterValidator(_holds_files)]

@@ -80,6 +80,14 @@ def test_an_issuer_without_an_audience_is_refused() -> None:
         load_settings(oidc_issuer="https://id.example")
 
 
+@pytest.mark.parametrize(
+    ("reranker", "needed"), [("http", "RERANK_BASE_URL"), ("onnx", "RERANK_MODEL"), ("llm", "OPENAI_API_KEY")]
+)
+def test_a_reranker_without_what_it_needs_is_refused(reranker: str, needed: str) -> None:
+    with pytest.raises(StartupError, match=needed):
+        load_settings(reranker=reranker)
+
+
 def test_a_page_client_without_an_issuer_is_refused() -> None:
     with pytest.raises(StartupError, match="OIDC_CLIENT_ID"):
         load_settings(oidc_client_id="page")

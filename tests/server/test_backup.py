@@ -86,6 +86,4 @@ def test_a_backup_under_load_comes_back_whole(server: ServerProcess, models: Pat
         assert code == 2
         assert "is not empty" in told
     finally:
-        if target.process is not None and target.process.poll() is None:
-            target.kill()
-        target.http.close()
+        target.close()

@@ -1,4 +1,3 @@
-import hashlib
 import os
 import resource
 import time
@@ -33,27 +32,6 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-async def test_what_was_committed_can_be_read_by_its_hash(blobs: LocalBlobs) -> None:
-    pieces = [TEXT * 1000, b"", TEXT, bytes(3 * BUFFER + 1)]
-    blob = await put(blobs, *pieces)
-    whole = b"".join(pieces)
-    assert blob == Blob(hashlib.sha256(whole).hexdigest(), len(whole))
-    assert await blobs.exists(blob.sha256)
-    assert (await blobs.local_path(blob.sha256)).read_bytes() == whole
-
-
-async def test_nothing_is_visible_before_the_commit(blobs: LocalBlobs, tmp_path: Path) -> None:
-    writer = await blobs.writer()
-    await writer.write(TEXT)
-    assert not await blobs.exists(hashlib.sha256(TEXT).hexdigest())
-    await writer.abort()
-    assert files(tmp_path) == []
-
-
-async def test_no_bytes_are_a_blob_too(blobs: LocalBlobs) -> None:
-    assert await put(blobs) == Blob(hashlib.sha256().hexdigest(), 0)
-
-
 async def test_the_same_bytes_twice_at_once_are_stored_once(blobs: LocalBlobs, tmp_path: Path) -> None:
     async with anyio.create_task_group() as group:
         for _ in range(8):
@@ -67,21 +45,6 @@ async def test_storing_again_heals_a_damaged_file(blobs: LocalBlobs) -> None:
     path.write_bytes(b"")
     await put(blobs, TEXT)
     assert path.read_bytes() == TEXT
-
-
-async def test_deleted_bytes_are_gone_and_deleting_again_is_fine(blobs: LocalBlobs) -> None:
-    sha256 = (await put(blobs, TEXT)).sha256
-    await blobs.delete(sha256)
-    await blobs.delete(sha256)
-    assert not await blobs.exists(sha256)
-    with pytest.raises(FileNotFoundError):
-        await blobs.local_path(sha256)
-
-
-@pytest.mark.parametrize("name", ["../../etc/passwd", "", "A" * 64, "a" * 63, "a" * 64 + "\n", "/" * 64])
-async def test_only_a_hash_becomes_a_path(blobs: LocalBlobs, name: str) -> None:
-    with pytest.raises(FileNotFoundError):
-        await blobs.local_path(name)
 
 
 async def test_sweep_removes_what_crashed_writers_left_and_nothing_else(blobs: LocalBlobs, tmp_path: Path) -> None:
@@ -139,17 +102,3 @@ async def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "files").write_bytes(b"in the way")
     with pytest.raises(StorageUnavailable):
         await LocalBlobs(tmp_path / "files").writer()
-
-
-async def test_provisional_bytes_are_told_until_somebody_has_them(blobs: LocalBlobs) -> None:
-    await put(blobs, b"known from the start")
-    writer = await blobs.writer(provisional=True)
-    await writer.write(TEXT)
-    assert await blobs.unkept() == set()
-    blob = await writer.commit()
-    assert await blobs.unkept() == {blob.sha256}
-    assert await blobs.unkept(age=3600) == set()
-    await blobs.keep(blob.sha256)
-    await blobs.keep(blob.sha256)
-    assert await blobs.unkept() == set()
-    assert await blobs.exists(blob.sha256)
