@@ -14,15 +14,16 @@ from app.core.errors import Unavailable
 from app.core.processes import settle_worker
 
 NICENESS = 10
-"""Workers yield to the process that answers questions."""
+"""Workers yield to the process that answers questions, unless they work for one."""
 T = TypeVar("T")
 
 
 class ProcessCompute:
     """A pool of processes, started at the first call, and anew when one of them dies."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, niceness: int = NICENESS) -> None:
         self._workers = workers
+        self._niceness = niceness
         self._pool: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
 
@@ -51,7 +52,7 @@ class ProcessCompute:
                 method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
                 context = multiprocessing.get_context(method)
                 self._pool = ProcessPoolExecutor(
-                    self._workers, context, initializer=settle_worker, initargs=(NICENESS,)
+                    self._workers, context, initializer=settle_worker, initargs=(self._niceness,)
                 )
             return self._pool
 

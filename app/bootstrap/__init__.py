@@ -10,7 +10,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from app.bootstrap.assembly import assemble
-from app.bootstrap.engines import open_engines, open_files
+from app.bootstrap.engines import open_cross_encoder, open_engines, open_files
 from app.bootstrap.signals import open_signals
 from app.core.config import Settings
 from app.core.owner import DataFolder
@@ -89,13 +89,13 @@ async def open_worker(settings: Settings, lanes: Sequence[Lane]) -> AsyncIterato
     async with AsyncExitStack() as stack:
         opened = await _open(settings, None, stack)
 
-        async def work(lane: Lane) -> None:
-            if await opened.worker.run_next(lane):
-                await opened.queue.notify(lane)  # of several messages for one lane some may have met a full worker
-
         concurrency = max(1, settings.ingest_workers) * len(lanes)
         celery = CeleryWorker(
-            celery_app(settings.queue_url), work, opened.upkeep.look, lanes=lanes, concurrency=concurrency
+            celery_app(settings.queue_url),
+            opened.worker.run_next,
+            opened.upkeep.look,
+            lanes=lanes,
+            concurrency=concurrency,
         )
         await celery.start()
         stack.push_async_callback(celery.stop)
@@ -119,10 +119,13 @@ async def _open(
     engines, tokenizer = await open_engines(settings, database, measures, embedder, stack)
     signals = open_signals(settings, stack)
     jobs = signals.queue
-    services, worker, sender, model = assemble(settings, database, engines, tokenizer, signals, measures)
+    cross_encoder = await open_cross_encoder(settings, stack)
+    services, worker, sender, model = assemble(
+        settings, database, engines, tokenizer, signals, measures, cross_encoder=cross_encoder
+    )
     stack.push_async_callback(model.close)
     recovery = RecoveryService(database, engines.blobs, engines.keywords, engines.vectors, jobs)
-    retention = RetentionService(database, services.files, services.stores)
+    retention = RetentionService(database, services.files, services.stores, services.translated_files)
     return _Opened(
         services=services,
         worker=worker,

@@ -12,7 +12,7 @@ from app.db.session import Database
 from app.logic.forecast import Rates
 from app.models.archives import ArchiveLimits
 from app.models.jobs import JobKind
-from app.ports import Embedder, WebhookTargets
+from app.ports import Embedder, Reranker, WebhookTargets
 from app.services.administration import AdministrationService
 from app.services.answer import AnswerService
 from app.services.answer_cache import AnswerCache
@@ -50,6 +50,7 @@ from app.services.token_meter import TokenMeter
 from app.services.translate import TranslateService
 from app.services.translate_files import TranslateFileService
 from app.services.translate_job import TranslateJob
+from app.services.translate_originals import OriginalFiles
 from app.services.translation_drafts import TranslationDrafts
 from app.services.translator import Translator
 from app.services.uploads import UploadService
@@ -60,7 +61,14 @@ from app.services.worker import Worker
 
 
 def assemble(
-    settings: Settings, database: Database, engines: Engines, tokenizer: Tokenizer, signals: Signals, measures: Measures
+    settings: Settings,
+    database: Database,
+    engines: Engines,
+    tokenizer: Tokenizer,
+    signals: Signals,
+    measures: Measures,
+    *,
+    cross_encoder: Reranker | None,
 ) -> tuple[Services, Worker, WebhookSender, LLMService]:
     feed, jobs = signals.feed, signals.queue
     cache = AnswerCache(settings.answer_cache)
@@ -98,7 +106,7 @@ def assemble(
     )
     retriever = RetrieverService(
         database,
-        SearchEngines(asking, engines.keywords, engines.vectors, reranker(settings, model)),
+        SearchEngines(asking, engines.keywords, engines.vectors, reranker(settings, model, cross_encoder)),
         top_k=settings.top_k,
         score_floor=settings.score_floor,
         observe=measures.searched,
@@ -146,7 +154,7 @@ def assemble(
         stores=stores,
         store_files=store_files,
         translations=texts,
-        translated_files=TranslateFileService(database, engines.blobs, texts),
+        translated_files=_translated_files(settings, database, engines, drafts, texts),
         document_translations=DocumentTranslationService(database, engines.blobs, drafts, translator, worker, jobs),
         glossaries=GlossaryService(database),
         webhooks=WebhookService(database, entrance.keyring, hooked, feed),
@@ -177,6 +185,15 @@ def _handlers(
         ),
         JobKind.REINDEX: ReindexService(database, indexer, engines.embedder, engines.keywords, engines.vectors),
     }
+
+
+def _translated_files(
+    settings: Settings, database: Database, engines: Engines, drafts: TranslationDrafts, texts: TranslateService
+) -> TranslateFileService:
+    most = settings.translate_max_characters
+    at_once = settings.ingest_workers
+    originals = OriginalFiles(engines.blobs, engines.parser, drafts, texts, at_once=at_once, most=most)
+    return TranslateFileService(database, engines.blobs, engines.compute, texts, originals, most=most)
 
 
 def _archives(settings: Settings, engines: Engines) -> ArchiveService:

@@ -12,13 +12,16 @@ from app.adapters import blobs, embeddings, keywords, llm, rerank, vectors
 from app.adapters.compute import ProcessCompute
 from app.adapters.embeddings import build
 from app.adapters.embeddings.folder import model as folder_model
+from app.adapters.embeddings.local import usable_cores
 from app.adapters.embeddings.tokenizer import Tokenizer
 from app.adapters.embeddings.worker import Model
 from app.adapters.llm.openai import CallLimits
 from app.adapters.parsers.confinement import ParseLimits
 from app.adapters.parsers.kept_pictures import PictureKeepingParser
 from app.adapters.parsers.sandbox import SandboxParser
-from app.core.config import Settings
+from app.adapters.rerank.http import HttpReranker
+from app.adapters.rerank.onnx import OnnxReranker
+from app.core.config import Settings, libraries_environment
 from app.core.errors import StartupError
 from app.db.session import Database
 from app.logic.language import detect
@@ -41,8 +44,15 @@ def load(table: dict[str, str], name: str) -> Any:
 
 def open_files(settings: Settings) -> BlobStore:
     """The stored bytes alone, for who only reads them: nothing of it is locked or changed."""
-    files: BlobStore = load(blobs.BACKENDS, "local")(settings.files_folder)
+    files: BlobStore = _files(settings)
     return files
+
+
+def _files(settings: Settings) -> Any:
+    if settings.files_in_bucket:
+        libraries_environment()  # which has the keys
+        return load(blobs.BACKENDS, "s3")(settings.files_url, settings.files_folder)
+    return load(blobs.BACKENDS, "local")(settings.files_folder)
 
 
 async def open_engines(
@@ -50,7 +60,7 @@ async def open_engines(
 ) -> tuple[Engines, Tokenizer]:
     folder = await asyncio.to_thread(build.ensure, settings.data_dir, log.info)
     embedder = embedder or await _open_embedder(settings, folder, measures)
-    files = load(blobs.BACKENDS, "local")(settings.files_folder)
+    files = _files(settings)
     await files.sweep()
     parser = await _open_parser(settings, measures)
     await asyncio.to_thread(detect, "So that the first question need not wait for the language model's half second.")
@@ -136,24 +146,46 @@ def _parse_limits(settings: Settings) -> ParseLimits:
     )
 
 
-def reranker(settings: Settings, model: LLMService) -> Reranker:
+async def open_cross_encoder(settings: Settings, stack: AsyncExitStack) -> Reranker | None:
+    """What is to look once more at the best passages, where it is no language model. Raises StartupError."""
+    opener = _CROSS_ENCODERS.get(settings.reranker)
+    return None if opener is None else await opener(settings, stack)
+
+
+async def _cross_encoder_by_http(settings: Settings, stack: AsyncExitStack) -> Reranker:
+    key = settings.rerank_api_key
+    by_http: HttpReranker = load(rerank.BACKENDS, "http")(
+        base_url=settings.rerank_base_url,
+        wire=settings.rerank_wire,
+        model=settings.rerank_model,
+        api_key=key.get_secret_value() if key else None,
+        timeout=settings.rerank_timeout,
+    )
+    stack.push_async_callback(by_http.close)
+    return by_http
+
+
+async def _cross_encoder_here(settings: Settings, stack: AsyncExitStack) -> Reranker:
+    cores = usable_cores()
+    here: OnnxReranker = load(rerank.BACKENDS, "onnx")(
+        Path(settings.rerank_model),
+        ProcessCompute(cores, niceness=0),  # its own: a question waits for it
+        workers=cores,
+        timeout=settings.rerank_timeout,
+    )
+    stack.push_async_callback(here.close)
+    await here.start()
+    return here
+
+
+_CROSS_ENCODERS = {"http": _cross_encoder_by_http, "onnx": _cross_encoder_here}
+
+
+def reranker(settings: Settings, model: LLMService, cross_encoder: Reranker | None) -> Reranker:
     """The embedded one, and over it what the settings name."""
     first: Reranker = load(rerank.BACKENDS, "linear")()
-    if settings.reranker == "embedded":
-        return first
-    better: Reranker
-    if settings.reranker == "llm":
-        better = ModelReranker(model, timeout=settings.rerank_timeout)
-    else:
-        key = settings.rerank_api_key
-        better = load(rerank.BACKENDS, "http")(
-            base_url=settings.rerank_base_url,
-            wire=settings.rerank_wire,
-            model=settings.rerank_model,
-            api_key=key.get_secret_value() if key else None,
-            timeout=settings.rerank_timeout,
-        )
-    return SecondLook(first, better, depth=settings.rerank_depth)
+    better = ModelReranker(model, timeout=settings.rerank_timeout) if settings.reranker == "llm" else cross_encoder
+    return first if better is None else SecondLook(first, better, depth=settings.rerank_depth)
 
 
 def language_model(settings: Settings, measures: Measures, meter: Meter) -> LLMService:

@@ -1,6 +1,5 @@
 """A cross-encoder behind HTTP: the wire of Cohere (Jina, vLLM, Infinity, llama.cpp speak it too), or that of TEI."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +7,12 @@ from typing import Any
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
+from app.adapters.rerank.shown import shown, unit
 from app.core.errors import Unavailable
 from app.core.logging import get_logger
 from app.models.domain import Passage
 
 log = get_logger(__name__)
-
-_CHARACTERS = 4000
-"""Of a passage: the models read 512 tokens, and servers refuse what is much longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class HttpReranker:
     async def rerank(self, question: str, passages: Sequence[Passage]) -> list[float]:
         if not passages:
             return []
-        body = self._wire.body(self._model, question, [text_of(passage) for passage in passages])
+        body = self._wire.body(self._model, question, [shown(passage) for passage in passages])
         try:
             reply = await self._client.post(self._url, json=body)
             reply.raise_for_status()
@@ -66,22 +63,7 @@ class HttpReranker:
             raise Unavailable(f"The rerank server cannot be asked ({type(error).__name__}).") from None
         except (ValueError, TypeError, KeyError, ValidationError):
             raise Unavailable("The rerank server sent something that is not one score for each passage.") from None
-        return _unit(raw)
+        return unit(raw)
 
     async def close(self) -> None:
         await self._client.aclose()
-
-
-def text_of(passage: Passage) -> str:
-    """What the model reads: the passage under what it is called, since a chunk alone often does not say."""
-    names = [passage.title or passage.filename, *passage.headings]
-    return f"{' > '.join(names)}\n{passage.text}"[:_CHARACTERS].encode("utf-8", "replace").decode()
-
-
-def _unit(scores: list[float]) -> list[float]:
-    """In 0..1: some servers give logits. Raises Unavailable for what is no number."""
-    if not all(map(math.isfinite, scores)):
-        raise Unavailable("The rerank server gave scores that are no numbers.")
-    if all(0 <= score <= 1 for score in scores):
-        return scores
-    return [1 / (1 + math.exp(-max(-60.0, min(60.0, score)))) for score in scores]

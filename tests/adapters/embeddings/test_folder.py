@@ -9,6 +9,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
+from app.adapters import onnx_folder
 from app.adapters.embeddings import folder as folders
 from app.adapters.embeddings.folder import FolderSession
 from app.core.errors import StartupError
@@ -22,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     """A model whose last hidden states are the rows of a table."""
     tokenizer = Tokenizer(WordLevel({word: n for n, word in enumerate(WORDS)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = Whitespace()
-    tokenizer.save(str(tmp_path / folders.TOKENIZER))
+    tokenizer.save(str(tmp_path / onnx_folder.TOKENIZER))
     ids, mask = (
         helper.make_tensor_value_info(name, TensorProto.INT64, [1, "n"]) for name in ("input_ids", "attention_mask")
     )
@@ -30,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     gather = helper.make_node("Gather", ["table", "input_ids"], ["last_hidden_state"])
     graph = helper.make_graph([gather], "rows", [ids, mask], [states], [numpy_helper.from_array(TABLE, "table")])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
-    onnx.save(model, tmp_path / folders.ENCODER)
+    onnx.save(model, tmp_path / onnx_folder.ENCODER)
     return tmp_path
 
 
@@ -86,6 +87,6 @@ def test_a_folder_without_its_files_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_damaged_model_is_refused(folder: Path) -> None:
-    (folder / folders.ENCODER).write_bytes(b"not a model")
+    (folder / onnx_folder.ENCODER).write_bytes(b"not a model")
     with pytest.raises(StartupError, match="does not work"):
         folders.model(folder)
