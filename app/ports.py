@@ -57,6 +57,10 @@ class Parser(Protocol):
         """PNG of one page; `scale` 1.0 is 72 dpi. `text` is drawn where the file has no pages to draw."""
         ...
 
+    def check_writable(self, media_type: str, setting: Setting) -> None:
+        """Raises FontMissing where `rewrite` would, for every file of that kind."""
+        ...
+
     async def units(self, source: Source) -> list[Unit]:
         """Paragraphs with words, for `rewrite`; the same ones each time. Raises DocumentError's subclasses."""
         ...

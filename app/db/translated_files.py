@@ -23,9 +23,11 @@ async def add(
     return made
 
 
-async def by_id(connection: AsyncConnection, tenant: str, identity: str) -> TranslatedFile:
-    """Raises TranslationNotFound."""
-    query = select(files).where(files.c.id == identity, files.c.tenant == tenant)
+async def by_id(connection: AsyncConnection, tenant: str, identity: str, hours: int) -> TranslatedFile:
+    """`hours`: one that is older is not there any more. Raises TranslationNotFound."""
+    query = select(files).where(
+        files.c.id == identity, files.c.tenant == tenant, files.c.created_at >= now() - timedelta(hours=hours)
+    )
     row = (await connection.execute(query)).first()
     if row is None:
         raise TranslationNotFound

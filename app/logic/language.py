@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from app.logic.alphabets import foreign
+
 _SAMPLE = 800
 """Characters that are looked at; more did not change an answer."""
 _LEAST_CONFIDENCE = 0.5
@@ -17,6 +19,8 @@ _IDEOGRAPH = 6
 """Letters of an alphabet that one Chinese character or kana stands for, when scripts are weighed in mixed text."""
 _PRIOR = 2.0
 """How much likelier than the others the first language of a script is before anything is read."""
+_FOREIGN, _FOREIGN_AT_MOST = 0.05, 4
+"""How likely a language is for each letter that it does not write: names and quotations have some."""
 _ENOUGH = 30
 """Letters from which the model's word is taken at its value."""
 _WORTH_TELLING = 0.02
@@ -131,6 +135,8 @@ def _shares(languages: tuple[str, ...], text: str) -> dict[str, float]:
     """How likely each of the languages of one script is, together 1."""
     scores = {code: score for code, score in _identifier().rank(text) if code in languages}
     scores[languages[0]] *= _PRIOR
+    for code in scores:
+        scores[code] *= _FOREIGN ** min(foreign(text, code), _FOREIGN_AT_MOST)
     total = sum(scores.values()) or 1.0
     return {code: score / total for code, score in scores.items()}
 

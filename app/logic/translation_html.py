@@ -6,6 +6,7 @@ what is not stays as it was. The scanner reads once from left to right, whatever
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -176,14 +177,17 @@ def _partners(tokens: list[_Token]) -> dict[int, int]:
     """Index of the closing tag for that of the opening one, and the other way round. Strays have none."""
     found: dict[int, int] = {}
     waiting: list[int] = []
+    names: Counter[str] = Counter()  # of those that wait: a stray, of which there may be millions, looks no further
     for index, token in enumerate(tokens):
         if token.kind == "open":
             waiting.append(index)
-        elif token.kind == "close":
-            at = next((i for i in reversed(range(len(waiting))) if tokens[waiting[i]].name == token.name), None)
-            if at is not None:
-                found[index], found[waiting[at]] = waiting[at], index
-                del waiting[at:]
+            names[token.name] += 1
+        elif token.kind == "close" and names[token.name]:
+            opened = -1
+            while opened < 0 or tokens[opened].name != token.name:
+                opened = waiting.pop()
+                names[tokens[opened].name] -= 1
+            found[index], found[opened] = opened, index
     return found
 
 

@@ -25,13 +25,17 @@ class Setting:
     right_to_left: bool = False
 
 
+TURNED = "turned"
+"""Of a line on its side or aslant, as a stamp in the margin or the name of an axis: it stays, as pictures do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Misfit:
     """A unit whose translation is not in the file, though there is one."""
 
     unit: int
     reason: str
-    """A stable word: `no_room`, `no_font`, `not_editable`."""
+    """A stable word: `no_room`, `no_font`, `not_editable`, TURNED."""
 
 
 WriteEvent = bytes | Misfit

@@ -124,8 +124,15 @@ class FrontendSettings(Out):
     supportedFilesFormat: list[str] = Field(examples=[[".txt", ".docx"]])
 
 
+class FailedPassage(Out):
+    page: int | None = Field(description="Page or slide, where the format has them.", examples=[3])
+    segment: str = Field(description="What is not in the target language; empty for a page that shows no text.")
+    reason: str = Field(examples=["no_room"])
+
+
 class TranslatedFile(Out):
     translatedFileUrl: str = Field(examples=[f"http://localhost:8000/download_file/{EXAMPLE_ID}.docx"])
+    failed: list[FailedPassage] | None = Field(None, description="With `partial`.")
 
 
 class TranslateError(Out):

@@ -51,7 +51,7 @@ class Report(Out):
     failures: list[FailedSegment]
     missed_terms: list[MissedTerm] = Field(description="Terms of the glossary that were not honoured.")
     unplaced: list[FailedSegment] = Field(
-        description="Translated, but not in the file: `no_room`, `no_font` or `not_editable`."
+        description="Translated, but not in the file: `no_room`, `no_font`, `not_editable` or `turned`."
     )
 
 

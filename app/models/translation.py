@@ -176,6 +176,8 @@ class TranslatedFile:
     bytes: int
     filename: str
     media_type: str
+    failed: tuple[FailedSegment, ...] = ()
+    """What of it is not translated, told to whoever asked for it once."""
 
 
 @dataclass(frozen=True, slots=True)

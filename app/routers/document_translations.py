@@ -9,6 +9,7 @@ from app.core.config import Settings
 from app.core.errors import (
     BadRequest,
     DocumentNotFound,
+    FontMissing,
     GlossaryNotFound,
     InvalidCursor,
     LanguageNotSupported,
@@ -46,7 +47,7 @@ _BINARY = {"type": "string", "format": "binary"}
 _MILLION = 1_000_000
 
 
-def _translation_id(translation_id: Annotated[str, Path(examples=[EXAMPLE_ID])]) -> str:
+async def _translation_id(translation_id: Annotated[str, Path(examples=[EXAMPLE_ID])]) -> str:
     if not is_id(translation_id):
         raise TranslationNotFound()
     return translation_id
@@ -71,6 +72,7 @@ TranslationId = Annotated[str, Depends(_translation_id)]
             LLMNotConfigured,
             TokenQuotaExceeded,
             OutputNotPossible,
+            FontMissing,
             body=True,
         ),
     },

@@ -30,11 +30,12 @@ _OPEN_WRITERS = 16
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes of all files together, number of files, and the names of fields beside them."""
+    """Bytes of all files together, number of files, the names of fields beside them, and what larger files need."""
 
     bytes: int
     files: int
     fields: frozenset[str]
+    beyond: str = " (MAX_UPLOAD_BYTES)."
 
 
 @dataclass(slots=True)
@@ -145,7 +146,7 @@ async def receiving(
 
 
 def too_large(limits: Limits) -> PayloadTooLarge:
-    return PayloadTooLarge(f"The files of one upload may have {limits.bytes} bytes together (MAX_UPLOAD_BYTES).")
+    return PayloadTooLarge(f"The files of one upload may have {limits.bytes} bytes together{limits.beyond}")
 
 
 async def _feed(request: Request, boundary: bytes, form: Form) -> None:

@@ -13,7 +13,6 @@ from app.core.errors import (
     DocubotError,
     GlossaryNotFound,
     LanguageNotSupported,
-    PayloadTooLarge,
     SuggestionsOff,
     TranslationFailed,
     Unprocessable,
@@ -21,6 +20,7 @@ from app.core.errors import (
 from app.core.logging import get_logger
 from app.logic import translation_languages as languages
 from app.logic.glossaries import clean, unique
+from app.logic.translation_files import FORMATS
 from app.models.access import Caller, Scope
 from app.models.schemas_answers import as_wire
 from app.models.schemas_translate import (
@@ -42,9 +42,8 @@ from app.routers import translate_wire as wire
 from app.routers.ask import unless_left
 from app.routers.deps import PUBLIC, TheCaller, TheServices, needs
 from app.routers.sse import EventStream, Frame, Numbered, event_stream
-from app.routers.translate_files import FORMATS
 from app.services.container import Services
-from app.services.translate import TextsDone, TranslateEvent, check_whole
+from app.services.translate import TextsDone, TranslateEvent, check_length, check_whole
 
 router = APIRouter(tags=["translate"])
 _EXAMPLE = 'event: segment\ndata: {"text":0,"outcome":"translated","translation":"Guten Morgen","reason":null}\nid: 1'
@@ -74,7 +73,7 @@ async def translate(request: Request, services: TheServices, caller: TheCaller) 
     """`q` is one text or a list. A segment that could not be translated fails the call, unless `partial` is set."""
     body = await wire.received(request, TranslateBody)
     texts = [body.q] if isinstance(body.q, str) else body.q
-    _check_size(texts, services.settings.translate_max_characters)
+    check_length(sum(map(len, texts)), services.settings.translate_max_characters)
     options = await _options(body, services, caller)
     memory = Memory(caller.tenant)
     if body.stream or "text/event-stream" in request.headers.get("accept", ""):
@@ -96,7 +95,7 @@ async def translate(request: Request, services: TheServices, caller: TheCaller) 
 async def detect(request: Request, services: TheServices) -> Response:
     """Best first. Works without a model; few letters give a low confidence."""
     body = await wire.received(request, DetectBody)
-    _check_size([body.q], services.settings.translate_max_characters)
+    check_length(len(body.q), services.settings.translate_max_characters)
     return JSONResponse([as_wire(_detected(found)) for found in services.translations.detect(body.q)])
 
 
@@ -145,12 +144,6 @@ async def frontend_settings(services: TheServices) -> FrontendSettings:
 
 
 # ---------------------------------------------------------------- requests
-
-
-def _check_size(texts: Sequence[str], most: int) -> None:
-    size = sum(map(len, texts))
-    if size > most:
-        raise PayloadTooLarge(f"Invalid request: request ({size}) exceeds text limit ({most})")
 
 
 async def _options(body: TranslateBody, services: Services, caller: Caller) -> TranslationOptions:

@@ -1,7 +1,9 @@
 """Files over LibreTranslate's wire: one goes in, the address of its translation comes back."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import PurePath
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -9,7 +11,13 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from app.core.errors import (
     BadRequest,
+    DocumentTooLarge,
+    EmptyFile,
+    FontMissing,
     LanguageNotSupported,
+    ParserCrashed,
+    ParserTimeout,
+    PasswordRequired,
     PayloadTooLarge,
     TranslationFailed,
     TranslationNotFound,
@@ -17,28 +25,41 @@ from app.core.errors import (
     UnsupportedMediaType,
 )
 from app.core.ids import is_id
+from app.logic.translation_files import LONGER
 from app.models.access import Scope
 from app.models.domain import Blob
 from app.models.schemas_answers import as_wire
-from app.models.schemas_translate import TranslatedFile
+from app.models.schemas_translate import FailedPassage, TranslatedFile
 from app.models.translation import Memory, TranslationOptions
+from app.models.translation import TranslatedFile as Made
 from app.routers import translate_wire as wire
 from app.routers.ask import unless_left
 from app.routers.credentials import credential_of
 from app.routers.deps import TheCaller, TheServices, admitted, needs
 from app.routers.forms import Limits, receiving
-from app.services.translate_files import FORMATS as READ
+from app.services.translate_files import GONE
 
 router = APIRouter(tags=["translate"])
-FORMATS = tuple(READ)
 MOST_BYTES = 10 * 1024 * 1024
-_FIELDS = frozenset({"source", "target", "api_key"})
+_FIELDS = frozenset({"source", "target", "api_key", "partial"})
+_LIMITS = Limits(MOST_BYTES, 1, _FIELDS, LONGER)
+_FLAGS = {"": False, "false": False, "0": False, "true": True, "1": True}
 _BINARY = {"type": "string", "format": "binary"}
 _CODE = {"type": "string", "examples": ["de"]}
 _FORM = {
     "type": "object",
     "required": ["file", "source", "target"],
-    "properties": {"file": _BINARY, "source": _CODE, "target": _CODE, "api_key": {"type": "string"}},
+    "properties": {
+        "file": _BINARY,
+        "source": _CODE,
+        "target": _CODE,
+        "api_key": {"type": "string"},
+        "partial": {
+            "type": "boolean",
+            "default": False,
+            "description": "Answer 200 although some of the file stays in its own language: `failed` lists it.",
+        },
+    },
 }
 
 
@@ -70,6 +91,12 @@ class _Held:
         LanguageNotSupported,
         UnsupportedMediaType,
         UnreadableDocument,
+        EmptyFile,
+        PasswordRequired,
+        DocumentTooLarge,
+        FontMissing,
+        ParserTimeout,
+        ParserCrashed,
         TranslationFailed,
         PayloadTooLarge,
         changes=True,
@@ -77,30 +104,23 @@ class _Held:
     openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}},
 )
 async def translate_file(request: Request, services: TheServices) -> Response:
-    """Text, Markdown or HTML in the same form. For other formats and long files: `POST /documents/{id}/translate`."""
+    """Text, Markdown, HTML, Word, PowerPoint or PDF, in the same form. Where some of it could not be translated the
+    call fails, unless `partial` is set. Other formats, scans and long files: `POST /documents/{id}/translate`."""
     held = _Held()
 
     async def open_writer() -> _Held:
         return held
 
-    async with receiving(request, open_writer, Limits(MOST_BYTES, 1, _FIELDS)) as form:
+    async with receiving(request, open_writer, _LIMITS) as form:
         caller = await admitted(request, Scope.TRANSLATE, credential_of(request) or form.fields.get("api_key"))
         [file] = await form.commit()
         if file.error is not None:
             raise file.error
-        for name in ("source", "target"):
-            if not form.fields.get(name):
-                raise BadRequest(f"Invalid request: missing {name} parameter")
-        options = TranslationOptions(
-            target=wire.language(form.fields["target"]),
-            source=wire.source_language(form.fields["source"]),
-            title=file.filename,
-        )
+        options, partial = _asked(form.fields, file.filename)
         content = bytes(held.data)
-    work = services.translated_files.translate(content, file.filename, options, Memory(caller.tenant))
+    work = services.translated_files.translate(content, file.filename, options, Memory(caller.tenant), partial=partial)
     made = await unless_left(request, work)
-    address = f"{request.base_url}download_file/{made.id}{PurePath(made.filename).suffix}"
-    return JSONResponse(as_wire(TranslatedFile(translatedFileUrl=address)))
+    return JSONResponse(_answer(f"{request.base_url}download_file/", made, partial))
 
 
 @router.get(
@@ -118,9 +138,32 @@ async def download_file(request: Request, services: TheServices, caller: TheCall
     """Kept for 24 hours, for callers of the same tenant."""
     identity = str(request.path_params["name"]).partition(".")[0]
     if not is_id(identity):
-        raise TranslationNotFound
+        raise TranslationNotFound(GONE)
     file = await services.translated_files.file(caller.tenant, identity)
     return attachment(file.path, file.media_type, file.filename)
+
+
+def _asked(fields: Mapping[str, str], filename: str) -> tuple[TranslationOptions, bool]:
+    """The options, and whether some of the file may stay as it is. Raises BadRequest, LanguageNotSupported."""
+    for name in ("source", "target"):
+        if not fields.get(name):
+            raise BadRequest(f"Invalid request: missing {name} parameter")
+    partial = _FLAGS.get(fields.get("partial", "").lower())
+    if partial is None:
+        raise BadRequest("Invalid request: partial: true or false")
+    options = TranslationOptions(
+        target=wire.language(fields["target"]), source=wire.source_language(fields["source"]), title=filename
+    )
+    return options, partial
+
+
+def _answer(folder: str, made: Made, partial: bool) -> dict[str, Any]:
+    """What these clients know, and `failed` only where it was asked for."""
+    answer: dict[str, Any] = {"translatedFileUrl": f"{folder}{made.id}{PurePath(made.filename).suffix}"}
+    if partial:
+        failed = [FailedPassage(page=item.page, segment=item.text, reason=item.reason) for item in made.failed]
+        answer["failed"] = [as_wire(item) for item in failed]
+    return answer
 
 
 def attachment(path: object, media_type: str, filename: str) -> FileResponse:

@@ -22,7 +22,7 @@ from app.models.translation import AlignedPage, DocumentTranslation, Estimate, T
 from app.ports import BlobStore, JobQueue
 from app.services.translate_files import drop_unused
 from app.services.translate_job import work_of
-from app.services.translation_drafts import TranslationDrafts, form_of
+from app.services.translation_drafts import TranslationDrafts
 from app.services.translator import Translator
 from app.services.worker import Worker
 
@@ -47,7 +47,7 @@ class DocumentTranslationService:
     async def request(self, document_id: str, request: TranslationRequest) -> tuple[DocumentTranslation, JobRecord]:
         """Queue a translation of what is shown of the document.
 
-        Raises DocumentNotFound, OutputNotPossible, LLMNotConfigured, TokenQuotaExceeded.
+        Raises DocumentNotFound, OutputNotPossible, FontMissing, LLMNotConfigured, TokenQuotaExceeded.
         """
         if not self._translator.configured:
             raise LLMNotConfigured
@@ -57,7 +57,7 @@ class DocumentTranslationService:
             version = await version_rows.shown(connection, document_id, None)
             if not version.page_count:
                 raise DocumentNotFound("The document has not been read yet. Translate it once its job has ended.")
-            suffix, media_type = form_of(version, request.output)
+            suffix, media_type = self._drafts.form(version, request.output, request.target)
             identity = await rows.add(
                 connection,
                 request,
@@ -73,7 +73,7 @@ class DocumentTranslationService:
         return made, record
 
     async def estimate(self, document_id: str, request: TranslationRequest) -> Estimate:
-        """What it would cost. Raises DocumentNotFound, OutputNotPossible, DocumentError."""
+        """What it would cost. Raises DocumentNotFound, OutputNotPossible, FontMissing, DocumentError."""
         async with self._database.read() as connection:
             await document_rows.by_id(connection, document_id)
             version = await version_rows.shown(connection, document_id, None)

@@ -10,6 +10,7 @@ from app.db import documents as document_rows
 from app.db import sessions as session_rows
 from app.db.session import Database, now
 from app.services.files import FileService
+from app.services.translate_files import TranslateFileService
 from app.services.vector_stores import VectorStoreService
 
 _SECONDS = 60.0
@@ -18,10 +19,13 @@ _log = get_logger(__name__)
 
 
 class RetentionService:
-    def __init__(self, database: Database, files: FileService, stores: VectorStoreService) -> None:
+    def __init__(
+        self, database: Database, files: FileService, stores: VectorStoreService, translated: TranslateFileService
+    ) -> None:
         self._database = database
         self._files = files
         self._stores = stores
+        self._translated = translated
 
     async def sweep(self) -> int:
         """Delete what is due and tell how many files and documents went. The stores themselves stay, as expired."""
@@ -29,7 +33,7 @@ class RetentionService:
         async with self._database.write() as connection:
             await deliveries.forget(connection, moment - _DELIVERIES_KEPT)
             await session_rows.forget_expired(connection, moment)
-        gone = await self._files.delete_expired(moment)
+        gone = await self._files.delete_expired(moment) + await self._translated.delete_old()
         for collection in await self._stores.expired(moment):
             async with self._database.read() as connection:
                 leaving = await document_rows.ids_of_collection(connection, collection.id)

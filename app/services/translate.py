@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
-from app.core.errors import SuggestionsOff, TranslationFailed, Unprocessable
+from app.core.errors import PayloadTooLarge, SuggestionsOff, TranslationFailed, Unprocessable
 from app.db import translation_memory as rows
 from app.db.session import Database
 from app.logic import translation_languages as languages
@@ -36,6 +36,8 @@ _CERTAIN = 0.8
 """Confidence from which a text in the target language is left as it is."""
 _SEEN = 50
 """Segments by which the language of a text is recognized."""
+_TELLING = 200
+"""Characters from which a page tells its own language."""
 _CUTS: Mapping[str, Callable[[str], Template]] = {"text": cut_text, "html": cut_html}
 
 
@@ -64,24 +66,28 @@ class _Draft:
     template: Template
     pair: Pair
     detected: Detected | None
-    finished: str = ""
+    finished: list[str] = field(default_factory=list)
+    length: int = 0
     at: int = 0
 
     def copied(self) -> None:
         """Go on to the next segment, or to the end."""
         parts = self.template.parts
         while self.at < len(parts) and isinstance(part := parts[self.at], str):
-            self.finished += part
-            self.at += 1
+            self._add(part)
 
     def put(self, done: Done) -> tuple[int, int]:
         self.copied()
-        start = len(self.finished)
-        self.finished += done.text
-        self.at += 1
-        end = len(self.finished)
+        start = self.length
+        self._add(done.text)
+        end = self.length
         self.copied()
         return start, end
+
+    def _add(self, text: str) -> None:
+        self.finished.append(text)
+        self.length += len(text)
+        self.at += 1
 
 
 class TranslateService:
@@ -124,7 +130,7 @@ class TranslateService:
             others = await self._alternatives(draft, mine, options.alternatives)
             missed = tuple(dict.fromkeys(chain.from_iterable(done.missed for done in mine)))
             failed = tuple(done for done in mine if done.outcome is Outcome.FAILED)
-            finished.append(TextTranslation(draft.finished, draft.detected, others, failed, missed))
+            finished.append(TextTranslation("".join(draft.finished), draft.detected, others, failed, missed))
         yield TextsDone(tuple(finished))
 
     async def whole(
@@ -136,6 +142,15 @@ class TranslateService:
     async def whole_template(self, template: Template, options: TranslationOptions, memory: Memory) -> TextTranslation:
         """A text that is cut up already."""
         return (await at_the_end(self._events([self._draft(template, options)], options, memory)))[0]
+
+    async def segments(
+        self, found: Sequence[tuple[int | None, Segment]], options: TranslationOptions, memory: Memory
+    ) -> list[Done]:
+        """What became of each segment of a document, by its page. Raises LLMNotConfigured, LLMUnavailable."""
+        pairs = await asyncio.to_thread(self._pairs, found, options)
+        work = Work([piece for _, piece in found], pairs, memory, options.glossary, options.title)
+        async with aclosing(self._translator.translate(work)) as results:
+            return [done async for done in results]
 
     async def suggest(self, source: str, target: str, pair: Pair, memory: Memory) -> None:
         """A person's translation of a text: from now on it goes before the model's.
@@ -169,6 +184,19 @@ class TranslateService:
         source = detected.language if detected.confidence >= least else None
         return _Draft(template, Pair(source, options.target), detected)
 
+    def _pairs(self, found: Sequence[tuple[int | None, Segment]], options: TranslationOptions) -> list[Pair]:
+        """A page with enough text is recognized by itself, a shorter one goes from the whole document's language."""
+        pages: dict[int | None, list[Segment]] = {}
+        for page, piece in found:
+            pages.setdefault(page, []).append(piece)
+        whole = self._draft(Template(tuple(piece for _, piece in found)), options).pair
+        pairs = dict.fromkeys(pages, whole)
+        for page, pieces in pages.items():
+            if sum(len(piece.text) for piece in pieces) >= _TELLING:
+                own = self._draft(Template(tuple(pieces)), options).pair
+                pairs[page] = whole if own.source is None else own
+        return [pairs[page] for page, _ in found]
+
     async def _alternatives(self, draft: _Draft, done: Sequence[Done], count: int) -> tuple[str, ...]:
         """Whole texts: the first from the first alternative of each segment, and so on."""
         if not count or not any(item.outcome is not Outcome.KEPT for item in done):
@@ -199,13 +227,23 @@ async def at_the_end(events: AsyncGenerator[TranslateEvent, None]) -> tuple[Text
 
 def check_whole(texts: Sequence[TextTranslation]) -> None:
     """Raises TranslationFailed, saying how many segments failed and why, when any did."""
-    failed = list(chain.from_iterable(text.failures for text in texts))
+    check_done(list(chain.from_iterable(text.failures for text in texts)))
+
+
+def check_done(failed: Sequence[Done]) -> None:
+    """Raises TranslationFailed, saying why, when there are any."""
     if failed:
         reasons = ", ".join(sorted({done.reason or "" for done in failed}))
         raise TranslationFailed(
             f"{len(failed)} segment(s) could not be translated ({reasons}). What was translated is remembered: try "
             "again, or send `partial: true` to get the rest."
         )
+
+
+def check_length(size: int, most: int, beyond: str = "") -> None:
+    """`size`: characters of one request. Raises PayloadTooLarge in LibreTranslate's words."""
+    if size > most:
+        raise PayloadTooLarge(f"Invalid request: request ({size}) exceeds text limit ({most}){beyond}")
 
 
 def _work(drafts: Sequence[_Draft], options: TranslationOptions, memory: Memory) -> Work:

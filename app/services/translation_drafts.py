@@ -62,8 +62,15 @@ class TranslationDrafts:
     def __init__(self, blobs: BlobStore, parser: Parser, compute: Compute) -> None:
         self._blobs, self._parser, self._compute = blobs, parser, compute
 
+    def form(self, version: Version, output: Output, target: str) -> tuple[str, str]:
+        """Ending and media type of the file that there would be. Raises OutputNotPossible, FontMissing."""
+        form = form_of(version, output)
+        if output in _OWN:
+            self._parser.check_writable(version.media_type, _setting(target))
+        return form
+
     async def open(self, asked: DocumentTranslation, version: Version, pages: Sequence[Page]) -> Draft:
-        """Raises OutputNotPossible, UnreadableDocument and what parsing raises."""
+        """Raises OutputNotPossible, FontMissing, UnreadableDocument and what parsing raises."""
         if asked.output not in _OWN:
             pieces: Sequence[Piece] = await self._compute.run(outline, pages)
             return _Outline(self._compute, asked, version, pieces)
@@ -72,10 +79,14 @@ class TranslationDrafts:
             path = await self._blobs.local_path(version.sha256)
         except FileNotFoundError:
             raise UnreadableDocument("The stored file is missing from the data folder. Upload it again.") from None
-        source = Source(path, version.media_type, version.filename, version.password)
+        return await self.of_file(Source(path, version.media_type, version.filename, version.password), asked.target)
+
+    async def of_file(self, source: Source, target: str) -> Draft:
+        """A file that stays of its kind: docx, pptx or pdf. Raises FontMissing, and what parsing raises."""
+        self._parser.check_writable(source.media_type, _setting(target))  # before anything is paid for
         units = await self._parser.units(source)
         templates = await self._compute.run(_cut, [unit.text for unit in units])
-        return _Original(self._parser, source, asked.target, units, templates)
+        return _Original(self._parser, source, target, units, templates)
 
 
 def form_of(version: Version, output: Output) -> tuple[str, str]:
@@ -91,6 +102,10 @@ def form_of(version: Version, output: Output) -> tuple[str, str]:
             f"{SUPPORTED.get(version.media_type, version.media_type)}. Ask for {others}."
         )
     return PurePath(version.filename).suffix or f".{output}", version.media_type
+
+
+def _setting(target: str) -> Setting:
+    return Setting(target, languages.right_to_left(target))
 
 
 def _cut(texts: Sequence[str]) -> list[Template]:
@@ -144,8 +159,7 @@ class _Original:
 
     async def written(self, done: Sequence[Done]) -> AsyncGenerator[bytes]:
         texts, firsts = await asyncio.to_thread(self._texts, done)
-        setting = Setting(self.target, languages.right_to_left(self.target))
-        async with aclosing(self.parser.rewrite(self.source, texts, setting)) as events:
+        async with aclosing(self.parser.rewrite(self.source, texts, _setting(self.target))) as events:
             async for event in events:
                 if isinstance(event, Misfit):
                     if event.unit in texts:

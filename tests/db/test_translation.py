@@ -109,10 +109,12 @@ async def test_a_translated_file_is_its_tenants_until_it_is_old(database: Databa
         made = await translated_files.add(
             connection, "t1", sha256="a" * 64, size=3, filename="अ.txt", media_type="text/plain"
         )
-        assert (await translated_files.by_id(connection, "t1", made.id)) == made
+        assert (await translated_files.by_id(connection, "t1", made.id, hours=1)) == made
         with pytest.raises(TranslationNotFound):
-            await translated_files.by_id(connection, "t2", made.id)
+            await translated_files.by_id(connection, "t2", made.id, hours=1)
+        with pytest.raises(TranslationNotFound):
+            await translated_files.by_id(connection, "t1", made.id, hours=-1)
         assert await translated_files.forget_old(connection, hours=1) == []
         assert await translated_files.forget_old(connection, hours=-1) == ["a" * 64]
         with pytest.raises(TranslationNotFound):
-            await translated_files.by_id(connection, "t1", made.id)
+            await translated_files.by_id(connection, "t1", made.id, hours=1)

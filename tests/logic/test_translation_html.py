@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +86,10 @@ def test_nothing_is_lost_of_any_markup(markup: str) -> None:
 )
 def test_hostile_markup_is_read_to_its_end(evil: str) -> None:
     cut_html(evil)
+
+
+@pytest.mark.parametrize("markup", ["Hello " + "<b>" * 30_000 + "</i>" * 30_000, "<b>a " * 30_000 + "</i>" * 30_000])
+def test_tags_without_partners_cost_no_more_than_others(markup: str) -> None:
+    began = time.process_time()
+    assert raw(markup) == markup
+    assert time.process_time() - began < 10

@@ -37,3 +37,15 @@ def test_things_are_kept_and_their_loss_is_told(language: str) -> None:
     for mark in marks:
         assert fault(piece, piece.text.replace(mark, "", 1), pair) == "marks_changed"
         assert fault(piece, piece.text.replace(mark, mark * 2, 1), pair) == "marks_changed"
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_figures_in_words_are_kept_or_their_loss_is_told(language: str) -> None:
+    """The model sees these: 1,742 may become 1.742, ١٧٤٢ or १७४२, and nothing else."""
+    piece = segment(SENTENCES[language].format("A1", "B2", "1,742", "3", "C4", "58"))
+    pair = Pair(language, "de" if language == "en" else "en")
+    assert piece.kept == ()
+    for said in ("1.742", "1 742", "١٬٧٤٢", "१,७४२"):
+        assert fault(piece, piece.text.replace("1,742", said), pair) != "numbers_changed"
+    for said in ("", "1,743", "1,742 1,742", "17,42,0"):
+        assert fault(piece, piece.text.replace("1,742", said), pair) == "numbers_changed"

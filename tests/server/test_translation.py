@@ -1,12 +1,15 @@
 """A translation survives kill -9, finished segments are not paid for twice, and LibreTranslate's client is served."""
 
+import io
 import time
 from collections.abc import Iterator
 from typing import Any
 
+import docx
 import pytest
 from libretranslatepy import LibreTranslateAPI
 
+from tests.adapters.parsers import makers
 from tests.fakes.openai_server import OpenAIServer, Reply, running
 from tests.fakes.translator import asked, translated
 from tests.server.process import ServerProcess
@@ -65,5 +68,9 @@ def test_killed_half_way_it_goes_on_and_pays_for_nothing_twice(server: ServerPro
     assert server.http.get(f"/documents/{document['id']}").json()["status"] == "ready"
     client = LibreTranslateAPI(str(server.http.base_url))
     assert client.translate("Good morning", "en", "de") == "Goodo morningo"
+    sent = {"file": ("sales.docx", makers.word())}
+    url = server.http.post("/translate_file", files=sent, data={"source": "en", "target": "de"}).json()
+    word = docx.Document(io.BytesIO(server.http.get(url["translatedFileUrl"]).content))
+    assert word.paragraphs[0].text == "Annualo reporto"
     assert server.http.delete(f"/documents/{document['id']}").json()["translations"] == 401
     assert server.stop() == 0

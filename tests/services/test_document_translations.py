@@ -1,17 +1,17 @@
 import asyncio
 import json
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
 
-from app.core.errors import NotRetryable, OutputNotPossible, TranslationNotFound, TranslationNotReady
+from app.core.errors import FontMissing, NotRetryable, OutputNotPossible, TranslationNotFound, TranslationNotReady
 from app.models.jobs import JobStatus
 from app.models.translation import Term, TranslationRequest
 from tests.adapters.parsers import makers
-from tests.fakes.openai_server import OpenAIServer, Reply, running
+from tests.fakes.openai_server import OpenAIServer, Reply
 from tests.fakes.translator import asked, translated
 from tests.services.kit import REPORT
 from tests.services.translation_kit import TranslationKit, open_translation
@@ -31,18 +31,6 @@ Ships <b>must</b> call +44 20 7946 0000 or write to port@example.org.
 | --- | --- |
 | Aurora | 120 m |
 """
-
-
-@pytest.fixture(scope="module")
-def openai() -> Iterator[OpenAIServer]:
-    with running() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def fresh(openai: OpenAIServer) -> None:
-    openai.reset()
-    openai.default = Reply(translated, piece=4000)
 
 
 async def uploaded(found: TranslationKit, text: str = TEXT, name: str = "rules.md") -> str:
@@ -279,3 +267,21 @@ async def test_a_form_of_another_kind_of_file_is_refused(tmp_path: Path, openai:
         for request in (found.service.request, found.service.estimate):
             with pytest.raises(OutputNotPossible, match="Word documents, and this one is Markdown"):
                 await request(document_id, TranslationRequest("de", output="docx"))
+
+
+async def test_a_font_that_is_not_here_is_told_before_anything_is_paid_for(
+    openai: OpenAIServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_translation(tmp_path, openai.base_url) as found:
+        outcome = await found.kit.ingested(REPORT.read_bytes(), REPORT.name)
+        assert outcome.document
+        asked_for = TranslationRequest("zh-Hans", output="pdf")
+        assert (await found.service.estimate(outcome.document.id, asked_for)).to_translate > 0
+        monkeypatch.setitem(sys.modules, "justmytype_intl_cjk", None)  # as if it were not installed
+        with pytest.raises(FontMissing):
+            await found.service.estimate(outcome.document.id, asked_for)
+        with pytest.raises(FontMissing):
+            await found.service.request(outcome.document.id, asked_for)
+        assert not (await found.service.list(outcome.document.id, None, 10)).items
+        assert (await found.service.estimate(outcome.document.id, TranslationRequest("ru", output="pdf"))).to_translate
+    assert openai.requests == []

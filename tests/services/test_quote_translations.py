@@ -1,7 +1,6 @@
 """Answers whose citations carry their quotes' translations."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,25 +18,13 @@ from app.services.boxes import BoxFinder
 from app.services.llm import LLMService
 from app.services.quote_translations import QuoteTranslations
 from app.services.translator import Translator
-from tests.fakes.openai_server import OpenAIServer, Reply, running
-from tests.fakes.translator import asked, translated
+from tests.fakes.openai_server import OpenAIServer, Reply
+from tests.fakes.translator import asked
 from tests.services.translation_kit import TranslationKit, open_translation
 
 pytestmark = pytest.mark.anyio
 TEXT = "# Harbour rules\n\nThe harbour opens at 6 in the morning. Ships pay 40 crowns for each day.\n"
 ASK = AskRequest("When does the harbour open?", mode="extract", quote_language="de")
-
-
-@pytest.fixture(scope="module")
-def openai() -> Iterator[OpenAIServer]:
-    with running() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def fresh(openai: OpenAIServer) -> None:
-    openai.reset()
-    openai.default = Reply(translated, piece=4000)
 
 
 async def answered(found: TranslationKit, request: AskRequest, base_url: str | None) -> AnswerResult:

@@ -1,6 +1,6 @@
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,23 +17,11 @@ from app.logic.translation_run import Work
 from app.models.translation import Done, Memory, Outcome, Pair, Term
 from app.services.llm import LLMService
 from app.services.translator import Translator
-from tests.fakes.openai_server import OpenAIServer, Reply, running
+from tests.fakes.openai_server import OpenAIServer, Reply
 from tests.fakes.translator import asked, said, spoiling, translated
 
 pytestmark = pytest.mark.anyio
 EN_DE = Pair("en", "de")
-
-
-@pytest.fixture(scope="module")
-def openai() -> Iterator[OpenAIServer]:
-    with running() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def fresh(openai: OpenAIServer) -> None:
-    openai.reset()
-    openai.default = Reply(translated, piece=4000)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """The kit of ingestion with translation over the fake OpenAI server."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from app.logic.retry import RetryPolicy
 from app.models.jobs import Job, JobKind
 from app.models.records import JobRecord
 from app.models.translation import DocumentTranslation, TranslationRequest
+from app.ports import Parser
 from app.services.document_translations import DocumentTranslationService
 from app.services.llm import LLMService
 from app.services.progress import JobProgress
@@ -53,13 +54,16 @@ class TranslationKit:
 
 
 @asynccontextmanager
-async def open_translation(folder: Path, base_url: str, *, timeout: float = 5.0) -> AsyncIterator[TranslationKit]:
+async def open_translation(
+    folder: Path, base_url: str, *, timeout: float = 5.0, parser: Callable[[Parser], Parser] = lambda real: real
+) -> AsyncIterator[TranslationKit]:
+    """`parser` gives the one that files are written by, made of the real one."""
     late = _Late()
     llm = OpenAILLM(model="fake", base_url=base_url, limits=CallLimits(timeout=timeout), retry=RetryPolicy(retries=0))
     async with open_kit(folder, start=False, wrapped={JobKind.TRANSLATE: late}) as kit:
         translator = Translator(kit.database, LLMService(llm))
         blobs = kit.engines.blobs
-        drafts = TranslationDrafts(blobs, kit.engines.parser, kit.engines.compute)
+        drafts = TranslationDrafts(blobs, parser(kit.engines.parser), kit.engines.compute)
         late.made = TranslateJob(kit.database, blobs, drafts, translator)
         service = DocumentTranslationService(kit.database, blobs, drafts, translator, kit.worker, kit.queue)
         kit.worker.start()

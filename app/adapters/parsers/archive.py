@@ -16,6 +16,7 @@ _DOM_BYTES = 128 << 20
 """Of markup that becomes a tree in memory, at some five times its size."""
 _BOMB_BYTES, _BOMB_RATIO = 32 << 20, 300  # a sheet of empty rows unpacks to a hundred times its size, seldom to more
 _MARKUP = re.compile(r"\.(xml|rels|xhtml|html?|opf|ncx)\Z", re.IGNORECASE)
+_SMALLER = "Export it anew, or split it."
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError, OSError)
 
 
@@ -27,7 +28,7 @@ class Archive:
             self._zip = zipfile.ZipFile(path)
         members = self._zip.infolist()
         if len(members) > _MEMBERS:
-            raise DocumentTooLarge(f"The file holds {len(members)} parts; at most {_MEMBERS} are read.")
+            raise DocumentTooLarge(f"The file holds {len(members)} parts; at most {_MEMBERS} are read. {_SMALLER}")
         if any(member.flag_bits & 1 for member in members):
             raise PasswordRequired("The document is encrypted. Save it without a password, and upload that.")
         self.names = frozenset(member.filename for member in members)
@@ -37,7 +38,7 @@ class Archive:
         with damage():
             member = self._zip.getinfo(name)
             if member.file_size > max(_BOMB_BYTES, _BOMB_RATIO * member.compress_size):
-                raise DocumentTooLarge(f"A part of the file unpacks to {member.file_size} bytes of almost nothing.")
+                raise DocumentTooLarge(f"A part unpacks to {member.file_size} bytes of almost nothing. {_SMALLER}")
             return self._zip.open(member)
 
     def read(self, name: str) -> bytes:
@@ -45,7 +46,7 @@ class Archive:
         with damage(), self.open(name) as stream:
             content = stream.read(_DOM_BYTES + 1)
         if len(content) > _DOM_BYTES:
-            raise DocumentTooLarge(f"A part of the file unpacks to more than {_DOM_BYTES >> 20} MB.")
+            raise DocumentTooLarge(f"A part of the file unpacks to more than {_DOM_BYTES >> 20} MB. {_SMALLER}")
         return content
 
     def slim(self, keep: Callable[[str], object] = _MARKUP.search) -> io.BytesIO:
@@ -57,7 +58,7 @@ class Archive:
                 content = self.read(name) if keep(name) else b""
                 left -= len(content)
                 if left < 0:
-                    raise DocumentTooLarge(f"The document's markup unpacks to more than {_DOM_BYTES >> 20} MB.")
+                    raise DocumentTooLarge(f"Its markup unpacks to more than {_DOM_BYTES >> 20} MB. {_SMALLER}")
                 target.writestr(name, content)
         copy.seek(0)
         return copy
@@ -68,4 +69,4 @@ def damage() -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
-        raise UnreadableDocument(f"The file is damaged: {type(error).__name__}.") from error
+        raise UnreadableDocument(f"{UnreadableDocument.advice} ({type(error).__name__})") from error

@@ -48,6 +48,9 @@ class PictureKeepingParser:
     def unpack(self, source: Source, bounds: ArchiveLimits) -> AsyncGenerator[MemberEvent]:
         return self._parser.unpack(source, bounds)
 
+    def check_writable(self, media_type: str, setting: Setting) -> None:
+        self._parser.check_writable(media_type, setting)
+
     async def units(self, source: Source) -> list[Unit]:
         return await self._parser.units(source)
 

@@ -82,12 +82,23 @@ def _origin(text_page: pdf.FPDF_TEXTPAGE, at: int) -> float:
 def _dropped(page: pdf.FPDF_PAGE, suspects: Sequence[_Suspect]) -> dict[_Suspect, float]:
     """Those with an object of the same size beside them, nearer than the next letter, and how far off it is."""
     found: dict[_Suspect, float] = {}
-    for index in range(pdf.FPDFPage_CountObjects(page)):
-        drawn = pdf.FPDFPage_GetObject(page, index)
-        if pdf.FPDFPageObj_GetType(drawn) == pdf.FPDF_PAGEOBJ_TEXT:
-            rectangle = _rectangle(drawn)
-            found |= {one: rectangle[0] - one.rectangle[0] for one in suspects if _is_twin(one, rectangle)}
+    for rectangle in _drawn_texts(page):
+        for one in suspects:
+            if _is_twin(one, rectangle):
+                found[one] = rectangle[0] - one.rectangle[0]
     return dict(sorted(found.items()))
+
+
+def _drawn_texts(page: pdf.FPDF_PAGE) -> Iterator[_Rectangle]:
+    """Of every text object. A page has thousands: all are read into the same four numbers."""
+    left, bottom, right, top = sides = [ctypes.c_float() for _ in range(4)]
+    places = [ctypes.byref(side) for side in sides]
+    get_object, get_type, get_bounds = pdf.FPDFPage_GetObject, pdf.FPDFPageObj_GetType, pdf.FPDFPageObj_GetBounds
+    for index in range(pdf.FPDFPage_CountObjects(page)):
+        drawn = get_object(page, index)
+        if get_type(drawn) == pdf.FPDF_PAGEOBJ_TEXT:
+            get_bounds(drawn, *places)
+            yield left.value, bottom.value, right.value, top.value
 
 
 def _is_twin(suspect: _Suspect, other: _Rectangle) -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 from app.adapters.parsers.confinement import ParseLimits
 from app.adapters.parsers.desk import GeometryDesk
 from app.adapters.parsers.frames import decode_event, encode_source
+from app.adapters.parsers.originals.font_files import font_files
 from app.adapters.parsers.process import Child, Nursery
 from app.adapters.parsers.rewriter import Rewriter
 from app.adapters.parsers.unpacker import unpack
 from app.core.errors import DocumentTooLarge, UnsupportedMediaType
+from app.logic import translation_languages as languages
 from app.logic.mediatype import PICTURES
 from app.models.archives import ArchiveLimits, MemberEvent
 from app.models.domain import Box, DocumentInfo, OcrProgress, OcrRules, Page, ParseEvent, Source
@@ -104,6 +106,11 @@ class SandboxParser:
     def unpack(self, source: Source, bounds: ArchiveLimits) -> AsyncGenerator[MemberEvent]:
         """The files of a ZIP: a Member, its bytes in pieces, a MemberEnd. Raises DocumentError's subclasses."""
         return unpack(self._nursery, self._limits, source, bounds)
+
+    def check_writable(self, media_type: str, setting: Setting) -> None:
+        """Raises FontMissing: only PDFs carry the fonts that they are set in."""
+        if media_type == _PDF:
+            font_files(setting.language, languages.scripts(setting.language))
 
     async def units(self, source: Source) -> list[Unit]:
         """Paragraphs of a file that can stay in its format. Raises DocumentError's subclasses."""

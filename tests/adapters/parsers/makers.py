@@ -177,6 +177,16 @@ def repacked(data: bytes, change: str, content: bytes) -> bytes:
     return target.getvalue()
 
 
+def without(data: bytes, name: str) -> bytes:
+    """The container without that member."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for other in old.namelist():
+            if other != name:
+                new.writestr(other, old.read(other))
+    return target.getvalue()
+
+
 FORMATS: dict[str, Callable[[], bytes]] = {
     "report.csv": delimited,
     "report.docx": word,

@@ -96,6 +96,14 @@ async def test_each_script_is_set_and_figures_stay(parser: SandboxParser, units:
     assert overlaps == []
 
 
+async def test_thai_vowels_stay_with_their_consonants(parser: SandboxParser, units: list[Unit]) -> None:
+    document, _ = await written(parser, units, "th", as_long("ความปลอดภัยและโครงการไทยให้ประชาชน"))
+    lines = [line for number in range(len(document)) for line in text_of(document, number).splitlines()]
+    thai = [line for line in lines if any("\u0e01" <= character <= "\u0e4e" for character in line)]
+    assert len(thai) > 20
+    assert not [line for line in thai if line[0] in "ะาำๆฯ" or line[-1] in "เแโใไ"]
+
+
 async def test_what_has_no_room_is_told_and_the_original_stays(parser: SandboxParser, units: list[Unit]) -> None:
     index = next(number for number, unit in enumerate(units) if unit.text.startswith("In 2025 Aurora"))
     document, misfits = await written(
@@ -116,3 +124,13 @@ async def test_pictures_of_text_hold_none(parser: SandboxParser, tmp_path: Path)
     path.write_bytes(pdfs.make([""]))
     with pytest.raises(EmptyFile):
         await parser.units(Source(path, "application/pdf", "scan.pdf"))
+
+
+async def test_rows_of_a_table_stay_rows_though_each_column_is_written_for_itself(
+    parser: SandboxParser, tmp_path: Path
+) -> None:
+    words = ("Standard rate band of the year", "Income tax liability of it all", "Less the credits for taxes paid")
+    path = tmp_path / "blob"
+    path.write_bytes(pdfs.make([[*pdfs.lines(*words), *pdfs.lines("32,000", "3,508", "1,872", x=300)]]))
+    units = await parser.units(Source(path, "application/pdf", "table.pdf"))
+    assert [unit.text for unit in units] == list(words)

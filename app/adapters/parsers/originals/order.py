@@ -14,6 +14,9 @@ _ORDERS = {
     "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
     "w:tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
     "tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+    "w:sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
+    "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings "
+    "sectPrChange",
 }
 _RANKS = {
     qn(holder): {qn(f"w:{name}"): rank for rank, name in enumerate(names.split())} for holder, names in _ORDERS.items()
@@ -21,7 +24,7 @@ _RANKS = {
 
 
 def place(holder: Any, child: Any) -> None:
-    """Put `child` among the children of a w:rPr, w:pPr or w:tblPr."""
+    """Put `child` among the children of a w:rPr, w:pPr, w:tblPr or w:sectPr."""
     ranks = _RANKS[holder.tag]
     rank = ranks[child.tag]
     for index, other in enumerate(holder):

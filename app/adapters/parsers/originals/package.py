@@ -12,6 +12,7 @@ from app.core.errors import UnreadableDocument
 from app.models.domain import Source
 
 _PIECE = 1 << 18
+_CONTENTS = "[content_types].xml"  # names of parts are the same in any case (ISO 29500-2, 6.2.2.3)
 _OLDEST = (1980, 1, 1, 0, 0, 0)
 
 
@@ -23,6 +24,8 @@ class Package:
         self._archive = Archive(source.path)
         with damage(), zipfile.ZipFile(source.path) as opened:
             self.names = [member.filename for member in opened.infolist() if not member.is_dir()]
+        if _CONTENTS not in map(str.lower, self.names):
+            raise UnreadableDocument
 
     def tree(self, name: str) -> Any:
         """The root of a part. Raises UnreadableDocument."""
@@ -30,7 +33,7 @@ class Package:
         try:
             return etree.fromstring(self._archive.read(name), parser)
         except etree.XMLSyntaxError as error:
-            raise UnreadableDocument("A part of the document is damaged.") from error
+            raise UnreadableDocument from error
 
     def write(self, changed: Mapping[str, Any], put: Callable[[bytes], None]) -> None:
         """The package with other trees for some parts, as a stream: nothing is kept whole in memory."""

@@ -12,35 +12,10 @@ from typing import Any
 
 from lxml import etree
 
+from app.adapters.parsers.originals.dialect import Dialect
 from app.logic.translation_signs import Node, parse, sign
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """The names that a paragraph's parts have, in Clark notation."""
-
-    run: str
-    properties: str
-    text: str
-    kept: frozenset[str]
-    """Children of a paragraph that stay where they are: its own properties."""
-    dropped: frozenset[str]
-    """Traces of spelling and layout that another text makes wrong."""
-    opening: frozenset[str]
-    closing: frozenset[str]
-    """Anchors without text: they go to the paragraph's beginning, or its end."""
-    wrappers: frozenset[str]
-    """What holds runs."""
-    cuts: frozenset[str]
-    """Tabs and breaks."""
-    unsaid: frozenset[str]
-    """Of a run's properties: those that no reader sees."""
-    spelled: dict[str, str]
-    """Elements that are characters."""
-    last: str | None = None
-    """A child of the paragraph that must stay its last one."""
 
 
 @dataclass(slots=True)
@@ -48,6 +23,8 @@ class TextItem:
     content: str
     properties: Any
     key: bytes
+    look: bytes
+    """The same without what is usual."""
     nodes: list[Any]
 
 
@@ -93,7 +70,7 @@ class Paragraph:
     def __post_init__(self) -> None:
         items = self._items(self.node)
         self.base = _commonest(items)
-        self.text = "".join(self._said(items, _key(self.base, self.dialect), top=True))
+        self.text = "".join(self._said(items, _key(self.base, self.dialect.unsaid), top=True))
 
     # ------------------------------------------------------------ reading
 
@@ -117,14 +94,15 @@ class Paragraph:
     def _run(self, run: Any) -> Iterator[Item]:
         dialect = self.dialect
         properties = run.find(dialect.properties)
-        key = _key(properties, dialect)
+        key = _key(properties, dialect.unsaid)
+        look = _key(properties, dialect.unsaid | dialect.usual)
         for child in run:
             if child.tag == dialect.properties or child.tag in dialect.dropped or not isinstance(child.tag, str):
                 continue
             part = _Within(run, properties, child)
             if child.tag == dialect.text or child.tag in dialect.spelled:
                 content = dialect.spelled.get(child.tag) or child.text or ""
-                yield TextItem(content, properties, key, [part])
+                yield TextItem(content, properties, key, look, [part])
             else:
                 yield Thing([part], cuts=child.tag in dialect.cuts)
 
@@ -248,12 +226,16 @@ def element_of(node: Any) -> Any:
     return node.node if isinstance(node, _Within) else node
 
 
-def _key(properties: Any, dialect: Dialect) -> bytes:
+def _key(properties: Any, unsaid: frozenset[str]) -> bytes:
     """What a run looks like, to be compared."""
     if properties is None:
         return b""
-    said = [etree.tostring(child, method="c14n") for child in properties if child.tag not in dialect.unsaid]
-    attributes = sorted(f"{name}={value}" for name, value in properties.attrib.items() if name not in dialect.unsaid)
+    said = [etree.tostring(child, method="c14n") for child in properties if child.tag not in unsaid]
+    attributes = sorted(
+        spelled
+        for name, value in properties.attrib.items()
+        if name not in unsaid and (spelled := f"{name}={value}") not in unsaid
+    )
     return b"".join([*said, *map(str.encode, attributes)])
 
 
@@ -283,7 +265,7 @@ def _joined(items: Sequence[Item]) -> list[Item]:
         if isinstance(item, TextItem) and isinstance(before, TextItem) and _looks_alike(before, item):
             look = before if before.content.strip() else item
             content, nodes = before.content + item.content, [*before.nodes, *item.nodes]
-            found[-1] = TextItem(content, look.properties, look.key, nodes)
+            found[-1] = TextItem(content, look.properties, look.key, look.look, nodes)
         elif isinstance(item, Thing) and isinstance(before, Thing) and item.cuts == before.cuts:
             found[-1] = Thing([*before.nodes, *item.nodes], item.cuts)
         elif not (isinstance(item, TextItem) and not item.content):
@@ -292,5 +274,7 @@ def _joined(items: Sequence[Item]) -> list[Item]:
 
 
 def _looks_alike(one: TextItem, other: TextItem) -> bool:
-    """White space has no look of its own."""
-    return one.key == other.key or not one.content.strip() or not other.content.strip()
+    """White space has no look of its own; nor have halves of a word where nobody sees a difference."""
+    if one.key == other.key or not one.content.strip() or not other.content.strip():
+        return True
+    return one.look == other.look and one.content[-1].isalpha() and other.content[0].isalpha()

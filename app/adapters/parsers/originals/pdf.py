@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdf
 
-from app.adapters.parsers.originals.pdf_blocks import blocks, cells
+from app.adapters.parsers.originals.pdf_blocks import blocks, cells, turned
 from app.adapters.parsers.originals.pdf_fonts import FontShelf
 from app.adapters.parsers.originals.pdf_page import EditedPage, stays
 from app.adapters.parsers.originals.pdf_setting import Setter
@@ -67,7 +67,8 @@ class Original:
                 continue
             try:
                 found = cells(chars)
-                yield index + 1, Sheet(found, blocks(found), list(chars.drawings()), chars.is_upright)
+                words = [*blocks(found), *turned(chars)]
+                yield index + 1, Sheet(found, words, list(chars.drawings()), chars.is_upright)
             finally:
                 chars.close()
 

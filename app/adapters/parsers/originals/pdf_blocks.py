@@ -4,7 +4,7 @@ import ctypes
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -18,6 +18,8 @@ from app.models.domain import Box
 
 _GAP = 1.2
 """Of the type's size, as white space in a line: two cells."""
+_SAME_LINE = 0.3
+"""Of the type's size, by which baselines may differ."""
 _STEPS = (0.7, 1.9)
 """Of the type's size, from line to line of a paragraph."""
 _FULL = 0.8
@@ -42,7 +44,7 @@ class Cell:
     objects: frozenset[int]
     """What draws it, by address while the page is open: cells that share one go together."""
     fixed: bool = False
-    """It stands in a form within the page, that other pages may share."""
+    """It stays as it is: turned, or in a form within the page, that other pages may share."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class PdfBlock:
     cells: list[Cell]
     text: str = ""
     box: Box = (0.0, 0.0, 0.0, 0.0)
+    turned: bool = False
 
     @property
     def indices(self) -> Iterator[int]:
@@ -68,41 +71,79 @@ class PdfBlock:
 
 def cells(chars: PageChars) -> list[Cell]:
     """Upright and visible ones, in reading order."""
-    found: list[Cell] = []
     direct = {
         ctypes.addressof(pdf.FPDFPage_GetObject(chars.page, number).contents)
         for number in range(pdf.FPDFPage_CountObjects(chars.page))
     }
+    lines = ([index for index in line if _is_upright(chars, index)] for line in _lines(chars))
+    return [_cell(chars, part, direct) for line in lines for part in _parted(chars, line)]
+
+
+def turned(chars: PageChars) -> list[PdfBlock]:
+    """Lines that stand on their side or aslant and hold words, visible ones."""
+    lines = ([index for index in line if not _is_upright(chars, index)] for line in _lines(chars))
+    found = [_cell(chars, line, set()) for line in lines if line]
+    return [_whole(PdfBlock([cell], turned=True)) for cell in found if any(map(str.isalpha, cell.text))]
+
+
+def _lines(chars: PageChars) -> Iterator[list[int]]:
+    """Visible characters."""
     at = 0
     for line in chars.raw.splitlines(keepends=True):
         indices = [at + offset for offset, character in enumerate(line) if not character.isspace()]
         at += len(line)
-        indices = [index for index in indices if _is_shown(chars, index)]
-        found += (_cell(chars, part, direct) for part in _parted(chars, indices))
-    return found
+        yield [index for index in indices if _is_shown(chars, index)]
 
 
 def blocks(found: Sequence[Cell]) -> list[PdfBlock]:
     """Paragraphs, headings and cells of tables that hold words; figures alone stay what they are."""
     joined: list[PdfBlock] = []
     before = False
-    for _, group in groupby(found, key=lambda cell: round(cell.baseline)):
-        row = list(group)
+    headed = _row_heads(found)
+    for row in _rows(found):
         bulleted = len(row) == 2 and row[0].text in _BULLETS
         for cell in row:
-            if len(row) == 1 and before and _goes_on(joined[-1].cells, cell):
+            own_row = id(cell) in headed and joined and id(joined[-1].cells[-1]) in headed
+            if len(row) == 1 and before and not own_row and _goes_on(joined[-1].cells, cell):
                 joined[-1].cells.append(cell)
             else:
                 joined.append(PdfBlock([cell]))
         before = len(row) == 1 or bulleted
-    for block in joined:
-        block.text = unwrapped(clean("\r\n".join(cell.text for cell in block.cells)).text)
-        boxes = [cell.box for cell in block.cells]
-        block.box = (
-            min(box[0] for box in boxes), min(box[1] for box in boxes),
-            max(box[2] for box in boxes), max(box[3] for box in boxes),
-        )  # fmt: skip
-    return [block for block in joined if any(character.isalpha() for character in block.text)]
+    return [block for block in map(_whole, joined) if any(character.isalpha() for character in block.text)]
+
+
+def _whole(block: PdfBlock) -> PdfBlock:
+    """With the text and the box that its cells come to."""
+    block.text = unwrapped(clean("\r\n".join(cell.text for cell in block.cells)).text)
+    boxes = [cell.box for cell in block.cells]
+    block.box = (
+        min(box[0] for box in boxes), min(box[1] for box in boxes),
+        max(box[2] for box in boxes), max(box[3] for box in boxes),
+    )  # fmt: skip
+    return block
+
+
+def _rows(found: Sequence[Cell]) -> Iterator[list[Cell]]:
+    """Neighbours on one line; a table's figures may stand a little higher than the words beside them."""
+    row: list[Cell] = []
+    for cell in found:
+        if row and abs(cell.baseline - row[-1].baseline) > _SAME_LINE * cell.size:
+            yield row
+            row = []
+        row.append(cell)
+    if row:
+        yield row
+
+
+def _row_heads(found: Sequence[Cell]) -> set[int]:
+    """Cells, by their id, that have a figure to their right: a table's rows, though each column be read for itself."""
+    figures = [cell for cell in found if not any(map(str.isalpha, cell.text)) and any(map(str.isdigit, cell.text))]
+    return {
+        id(cell)
+        for cell in found
+        for figure in figures
+        if abs(figure.baseline - cell.baseline) < _SAME_LINE * cell.size and figure.box[0] > cell.box[2]
+    }
 
 
 def look_of(block: PdfBlock, page: Box, *, right_to_left: bool) -> Look:
@@ -175,8 +216,11 @@ def _type(chars: PageChars, index: int) -> tuple[float, float]:
     return chars.shown(x.value, y.value, x.value, y.value)[1], size
 
 
-def _is_shown(chars: PageChars, index: int) -> bool:
+def _is_upright(chars: PageChars, index: int) -> bool:
     angle = pdf.FPDFText_GetCharAngle(chars.text_page, chars.number(index))
+    return bool(min(abs(angle), abs(angle - 2 * math.pi)) < _TILTED)
+
+
+def _is_shown(chars: PageChars, index: int) -> bool:
     item = _drawn_by(chars, index)
-    upright = min(abs(angle), abs(angle - 2 * math.pi)) < _TILTED
-    return upright and bool(item) and pdf.FPDFTextObj_GetTextRenderMode(item) != _INVISIBLE
+    return bool(item) and pdf.FPDFTextObj_GetTextRenderMode(item) != _INVISIBLE

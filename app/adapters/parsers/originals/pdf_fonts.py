@@ -1,11 +1,7 @@
-"""Fonts that cover the script of a text: shaped by HarfBuzz, and put into a PDF with the glyphs that are used alone.
-
-They come in packages: Noto Sans for most scripts, and a larger one, an extra, for Chinese, Japanese and Korean.
-"""
+"""Fonts that cover the script of a text: shaped by HarfBuzz, and put into a PDF with the glyphs that are used alone."""
 
 import ctypes
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -13,17 +9,8 @@ from typing import Any
 import pypdfium2.raw as pdf
 import uharfbuzz as hb
 
-from app.core.errors import FontMissing
+from app.adapters.parsers.originals.font_files import font_files
 
-_SCRIPTS = {
-    "arabic": "Arabic", "armenian": "Armenian", "bengali": "Bengali", "devanagari": "Devanagari",
-    "ethiopic": "Ethiopic", "georgian": "Georgian", "gujarati": "Gujarati", "gurmukhi": "Gurmukhi", "hebrew": "Hebrew",
-    "kannada": "Kannada", "khmer": "Khmer", "lao": "Lao", "malayalam": "Malayalam", "burmese": "Myanmar",
-    "oriya": "Oriya", "sinhala": "Sinhala", "tamil": "Tamil", "telugu": "Telugu", "thai": "Thai",
-}  # fmt: skip
-_WIDE = {"zh-Hant": "TC", "ja": "JP", "ko": "KR"}
-_WIDE_SCRIPTS = frozenset({"han", "kana", "hangul"})
-_CJK = "justmytype_intl_cjk"
 _BOLD, _REGULAR = 700, 400
 _FEATURES = {"kern": False}
 """Without it most glyphs of a line stand where their widths put them, and are one object."""
@@ -131,15 +118,7 @@ class FontShelf:
     def __init__(self, language: str, scripts: frozenset[str]) -> None:
         """Raises FontMissing."""
         self.language = language
-        names = [f"NotoSans{_SCRIPTS[script]}[wght].ttf" for script in sorted(scripts & _SCRIPTS.keys())]
-        self._paths = [_folder("manimgx_fonts") / name for name in names]
-        wide = _folder(_CJK, needed=bool(scripts & _WIDE_SCRIPTS))
-        self._paths.append(_folder("manimgx_fonts") / "NotoSans[wght].ttf")
-        self._paths.append(_folder("manimgx_fonts") / "NotoSansSymbols[wght].ttf")
-        if wide.name:
-            kind = _WIDE.get(language, "SC")
-            path = wide / "fonts" / "ofl" / f"notosans{kind.lower()}" / f"NotoSans{kind}[wght].ttf"
-            self._paths.insert(0 if scripts & _WIDE_SCRIPTS else len(self._paths), path)
+        self._paths = font_files(language, scripts)
         self._faces: dict[tuple[Path, bool], Face] = {}
 
     def faces(self, *, bold: bool) -> list[Face]:
@@ -160,15 +139,6 @@ class FontShelf:
         if (path, bold) not in self._faces:
             self._faces[path, bold] = Face(path, bold)
         return self._faces[path, bold]
-
-
-def _folder(package: str, *, needed: bool = True) -> Path:
-    found = find_spec(package)
-    if found is None or not found.submodule_search_locations:
-        if needed:
-            raise FontMissing
-        return Path()
-    return Path(next(iter(found.submodule_search_locations)))
 
 
 def _array(data: bytes) -> Any:

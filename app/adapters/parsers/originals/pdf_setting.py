@@ -13,6 +13,9 @@ _SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6)
 """Down to a limit: smaller print is no use."""
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 _NEVER_FIRST = frozenset("、。，．：；！？）」』】〕》〉”’.,:;!?)]}%‰…ーぁぃぅぇぉっゃゅょ")
+_BOUND_BEFORE = frozenset("ะาำๅๆฯ" + "ະາຳຽໆຯ")
+_BOUND_AFTER = frozenset("เแโใไ" + "ເແໂໃໄ")
+"""Thai and Lao vowels and signs that belong to the consonant beside them, though they are letters of their own."""
 _ASCENT, _DESCENT = 0.95, 0.3
 
 
@@ -67,6 +70,7 @@ class Frame:
 class Setter:
     def __init__(self, shelf: FontShelf, *, right_to_left: bool) -> None:
         self._shelf = shelf
+        self._advances: dict[tuple[str, bool], float] = {}
         self.right_to_left = right_to_left
 
     def covers(self, text: str) -> bool:
@@ -125,15 +129,22 @@ class Setter:
         return made
 
     def _lines(self, text: str, size: float, room: float, bold: bool) -> list[str]:
+        """Pieces are measured once each, alone: no letter joins another over a place where a line may end."""
         lines: list[str] = []
-        line = ""
+        line, width = "", 0.0
         for piece in _pieces(text):
-            if line and self._width((line + piece).rstrip(), size, bold) > room:
+            if line and size * (width + self._advance(piece.rstrip(), bold)) > room:
                 lines.append(line.rstrip())
-                line = piece.lstrip()
-            else:
-                line += piece
+                line, width = "", 0.0
+            line += piece
+            width += self._advance(piece, bold)
         return [*lines, line.rstrip()] if line.strip() else lines
+
+    def _advance(self, piece: str, bold: bool) -> float:
+        """Its width in a type of one point."""
+        if (piece, bold) not in self._advances:
+            self._advances[piece, bold] = self._width(piece, 1.0, bold)
+        return self._advances[piece, bold]
 
     def _width(self, line: str, size: float, bold: bool) -> float:
         return sum(run.width for run in self.line_runs(line, size, bold=bold))
@@ -165,6 +176,8 @@ def _pieces(text: str) -> Iterator[str]:
         piece += character
         after = text[index + 1 : index + 2]
         if not after or after in _NEVER_FIRST or unicodedata.category(after)[0] == "M":
+            continue
+        if after in _BOUND_BEFORE or character in _BOUND_AFTER:
             continue
         if (character.isspace() and not after.isspace()) or _unspaced(character) or _unspaced(after):
             yield piece

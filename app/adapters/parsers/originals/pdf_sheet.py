@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.adapters.parsers.originals.pdf_blocks import Cell, PdfBlock, look_of
 from app.adapters.parsers.originals.pdf_setting import Fitted, Frame, Look, Setter
 from app.models.domain import Box
+from app.models.originals import TURNED
 
 NOT_EDITABLE = "not_editable"
 _TOUCH = 0.6
@@ -29,6 +30,8 @@ class Sheet:
 
     def put(self, block: PdfBlock, text: str, setter: Setter) -> str | None:
         """Find a place for a block's translation; why there is none, or None."""
+        if self.upright and block.turned:
+            return TURNED
         if not self.upright or any(cell.fixed for cell in block.cells):
             return NOT_EDITABLE
         if not setter.covers(text):

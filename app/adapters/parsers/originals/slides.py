@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from app.adapters.parsers.originals.drawing import drawn, rewrite_drawn, set_drawn_tables
+from app.adapters.parsers.originals.alignments import Alignments
+from app.adapters.parsers.originals.drawing import drawn, rewrite_drawn, set_drawn_tables, tag, turn_drawn
 from app.adapters.parsers.originals.package import Package
 from app.adapters.parsers.originals.paragraph import Paragraph
 from app.core.errors import UnreadableDocument
@@ -35,12 +36,16 @@ class Original:
 
     def write(self, texts: Mapping[int, str], setting: Setting, put: Callable[[bytes], None]) -> Iterable[Misfit]:
         changed = set()
+        alignments = Alignments(self._tree, self._related)
         for index, (name, _, paragraph) in enumerate(list(self._paragraphs())):
             if index in texts:
                 changed.add(name)
-                rewrite_drawn(paragraph, texts[index], setting)
+                rewrite_drawn(paragraph, texts[index], setting, alignments.of(name, paragraph.node))
         for name in changed:
             set_drawn_tables(self._trees[name], setting)
+            for node in self._trees[name].iter(tag("p")):
+                if not is_worded("".join(text.text or "" for text in node.iter(tag("t")))):
+                    turn_drawn(node, setting, alignments.of(name, node))  # figures run with the words beside them
         self._package.write({name: self._trees[name] for name in changed}, put)
         return ()
 
