@@ -10,9 +10,10 @@ from functools import lru_cache
 
 from app.logic.answer_kinds import held, values
 from app.logic.asked import Asked
-from app.logic.evidence import Evidence, Unit, terms
+from app.logic.evidence import Evidence, Unit, is_code, terms
 from app.logic.folding import normalize, strip_accents
 from app.logic.layout_figures import trailing_figures
+from app.logic.lists import is_bullet
 from app.logic.numbers import missing
 from app.logic.periods import periods
 from app.logic.printed import printed_names
@@ -43,7 +44,7 @@ def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
     question).
     """
     best = max((passage.score for passage in evidence.passages), default=0.0) or 1.0
-    meaning = _meaning(evidence)
+    meaning = _meaning(evidence, to_the_point(evidence, question))
     rows = []
     for number, units in enumerate(evidence.by_passage):
         passage = evidence.passages[number]
@@ -68,11 +69,31 @@ def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
     return rows
 
 
-def _meaning(evidence: Evidence) -> list[float]:
+def to_the_point(evidence: Evidence, question: Question) -> frozenset[int]:
+    """The passages whose vectors tell something: those that hold a code of the question, where any does, since vectors
+    take one code for another; else all."""
+    named = [
+        number
+        for number, passage in enumerate(evidence.passages)
+        if any(map(is_code, question.terms(passage.language) & _everything_in(evidence, number)))
+    ]
+    return frozenset(named or range(len(evidence.passages)))
+
+
+def _everything_in(evidence: Evidence, number: int) -> frozenset[str]:
+    passage = evidence.passages[number]
+    names = " ".join([*passage.headings, passage.title or "", passage.filename])
+    return terms(names, passage.language).union(*(unit.terms for unit in evidence.by_passage[number]))
+
+
+def _meaning(evidence: Evidence, among: frozenset[int]) -> list[float]:
     """Of each passage 0..1: how near its vector is to the question's, the nearest 1; 1 for all without vectors."""
     cosines = [passage.scores.get("vector") for passage in evidence.passages]
-    nearest = max((cosine for cosine in cosines if cosine is not None), default=0.0)
-    return [1.0 if cosine is None else max(0.0, 1 - (nearest - cosine) / _FAR) for cosine in cosines]
+    nearest = max(
+        (cosine for number, cosine in enumerate(cosines) if cosine is not None and number in among), default=0
+    )
+    near = [1.0 if cosine is None else max(0.0, 1 - (nearest - cosine) / _FAR) for cosine in cosines]
+    return [value if number in among else 0.0 for number, value in enumerate(near)]
 
 
 def _with_lead(row: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
@@ -155,6 +176,6 @@ def _of_unit(unit: Unit, question: Question, weights: Mapping[str, float], colum
         "coverage": max(known_as, _share(weights, unit.terms | columns if named or not unit.is_row else unit.terms)),
         "pairs": max(pairs, named, known_as),
         "kind": held(unit, question),
-        "short": float(len(unit.terms) < SHORT and not values(unit.text)),
+        "short": float(len(unit.terms) < SHORT and not values(unit.text) and not is_bullet(unit)),
         "asks": float(_ASKS.search(unit.text) is not None),
     }

@@ -1,4 +1,4 @@
-"""How well a sentence holds the kind of answer that a question wants, 0..1: a time, a number, a name, a reason."""
+"""How well a sentence holds the kind of answer that a question wants, 0..1: a time, a number, a name, a list."""
 
 import re
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from app.logic.periods import periods
 from app.logic.question import Question
 
 _NAME = re.compile(r"(?<=[^\s.!?।。\"“]\s)[\"“(]?([A-ZÀ-ÞА-ЯΑ-Ω][^\W\d_]+)")
+_LISTS = re.compile(r"[:：]\W*$|(?:[,;،؛、，；][^,;،؛、，；.!?。！？]{1,80}){2}|[、][^、。]{1,40}[、和及与與]")
 _UNKNOWN, _UNLIKELY = 0.5, 0.25
 _OPENING = 60
 """Characters within which a definition names what it defines."""
@@ -42,7 +43,8 @@ _OFTEN = _pattern(
     "每|一次|次|毎|ごと|おき|마다|매[일주월년]|번|ทุก|ครั้ง|ละครั้ง",
 )
 _BECAUSE = _pattern(
-    r"because|since|due to|owing to|so that|in order to|as a result|therefore|caused? by|reasons?|weil|da|denn|wegen|"
+    r"because|since|due to|owing to|so that|in order to|as a result|therefore|caused?(?: by)?|causes|led to|leads to|"
+    r"results? (?:in|from)|resulted (?:in|from)|reasons?|weil|da|denn|wegen|"
     r"damit|um|deshalb|aufgrund|grund|parce qu\w*|car|afin|en raison|puisque|pour|porque|debido a|ya que|puesto que|"
     r"para|a causa de|perché|poiché|a causa|per|pois|devido a|omdat|want|doordat|vanwege|потому|так как|из-за|чтобы|"
     r"поскольку|لأن\w*|بسبب|نظرا|لكي|حتى|من أجل|क्योंकि|कारण|ताकि|इसलिए|वजह|लिए",
@@ -104,6 +106,11 @@ def _definition(unit: Unit, question: Question) -> float:
     return max(_UNLIKELY, float(says and bool(opening & question.terms(question.language))))
 
 
+def _list(unit: Unit, question: Question) -> float:
+    """It leads to a list, or holds one."""
+    return 1.0 if _LISTS.search(unit.text) else _UNKNOWN
+
+
 def _plain(unit: Unit) -> str:
     return strip_accents(normalize(unit.text))
 
@@ -115,6 +122,8 @@ _HELD: dict[Asked, Callable[[Unit, Question], float]] = {
     Asked.NUMBER: _number,
     Asked.NAME: _name,
     Asked.REASON: _reason,
+    Asked.LIST: _list,
     Asked.DEFINITION: _definition,
+    Asked.YES_NO: lambda unit, question: _UNKNOWN,
     Asked.ANYTHING: lambda unit, question: _UNKNOWN,
 }

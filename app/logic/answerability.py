@@ -12,15 +12,24 @@ from dataclasses import dataclass
 from app.logic.answer_features import PRINTED, SHORT, heads_columns, printed
 from app.logic.answer_kinds import held
 from app.logic.answer_weights import FOREIGN, SAME
-from app.logic.evidence import Evidence, Unit, terms
+from app.logic.asked import Asked
+from app.logic.evidence import Evidence, Unit, is_code, terms
+from app.logic.language import detect
+from app.logic.lists import is_told, leads
 from app.logic.negation import denies
 from app.logic.numbers import find_numbers, missing
 from app.logic.question import Question
 
+_EPSILON = 1e-6
 _COSINES = {"multilingual-e5-small": (0.76, 0.92)}
 """By embedding model: the cosine of a question with text beside the point, and with text that answers it well."""
 _UNTOLD = 0.1
 """Nearness where neither vectors nor, across languages, words tell: what was found is shown, as a partial answer."""
+_WHOLE, _WORDS = 0.8, 2
+"""Nearness, at least, of a sentence that says every one of so many words of the question: of short sentences the models
+make too little."""
+_PLAIN = frozenset({Asked.FREQUENCY, Asked.DURATION, Asked.TIME, Asked.NUMBER, Asked.REASON})
+"""What a sentence that holds it answers, also where the question has one word."""
 _MANY = 4
 """Words of the question that the passage lacks, from which on more of them tell nothing more."""
 
@@ -45,11 +54,22 @@ class Meaning:
 def answerability(evidence: Evidence, question: Question, best: Unit, meaning: Meaning) -> float:
     """0..1: how likely the passage of `best` (the sentence that answers best) answers the question; .5 is where
     answering begins to be better than refusing, as `scripts/tune_answers.py` weighs the two."""
-    spoken = evidence.passages[best.passage].language
-    foreign = bool(question.language and spoken and question.language != spoken)
+    foreign = _is_foreign(question, evidence.passages[best.passage].language, best)
     weights, values = (FOREIGN, abroad) if foreign else (SAME, features)
     found = values(evidence, question, best, meaning)
     return 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in found.items())))
+
+
+def _is_foreign(question: Question, spoken: str | None, best: Unit) -> bool:
+    """Whether the answer is in another language than the question; a passage may hold several, or be mistaken."""
+    asked = question.language
+    if not asked or not spoken or asked == spoken:
+        return False
+    words = question.terms(asked)
+    if len(words) >= _WORDS and words <= terms(best.text, asked):
+        return False
+    told = detect(best.text)
+    return told is None or told[0] != asked
 
 
 def features(evidence: Evidence, question: Question, best: Unit, meaning: Meaning) -> Mapping[str, float]:
@@ -57,48 +77,63 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
 
     sentence and passage: shares of the question's words, weighed by rarity, that stand in the best sentence and in its
     passage (headings, title and file name count). missing: how many do not, since a long question is rarely met whole.
-    vector: nearness in meaning. kind: the sentence holds what is asked for. numbers: one of the question's stands
-    nowhere in the passage. denies: the question does; alone: the sentence does not.
-    A row that prints the thing under another name counts as if it named it.
+    vector: nearness in meaning, or what stands for it where every word is met. kind: the sentence holds what is asked
+    for. numbers: one of the question's stands nowhere in the passage ("Is the fee 50?" is answered by another one).
+    denies: the question does; alone: the sentence does not. A row that prints the thing under another name counts as if
+    it named it.
     """
     passage = evidence.passages[best.passage]
     units = evidence.by_passage[best.passage]
     names = " ".join([*passage.headings, passage.title or "", passage.filename])
-    about = terms(names, passage.language) | _heading(units[: units.index(best)])
-    weights = {term: evidence.weight(term) for term in question.terms(passage.language)}
+    about = _about(names, units, best, passage.language)
+    whether = question.asked is Asked.YES_NO
+    words = (term for term in question.terms(passage.language) if not (whether and term.isdigit()))
+    weights = {term: evidence.weight(term) for term in words}
     total = sum(weights.values()) or 1.0
     everywhere = about.union(*(unit.terms for unit in units))
-    if best.is_row:
-        about = about.union(*(unit.terms for unit in units if heads_columns(unit)))
     share = sum(weights[term] for term in weights.keys() & (about | best.terms)) / total
     near = meaning.nearness(passage.scores.get("vector"))
     other = printed(best, question, passage.language)
     known = max(PRINTED * other, sum(weights[term] for term in weights.keys() & everywhere) / total)
-    named = best.is_row or any(map(_is_code, weights.keys() & best.terms))
+    named = best.is_row or any(map(is_code, weights.keys() & best.terms))
     if near is None or named:  # vectors of figures and of codes tell nothing: words stand in, with the table's
         near = max(near or 0.0, known if named else share)
     negative = denies(question.text)
+    alone = negative and not denies(best.text)
+    kind = held(best, question)
+    enough = len(weights) >= _WORDS or (kind == 1.0 and question.asked in _PLAIN)
+    whole = enough and share > 1 - _EPSILON and not alone
+    if whole:
+        near = max(near, _WHOLE)
     there = (*evidence.numbers[best.passage], *find_numbers(names.replace("_", " ")))
     return {
         "sentence": max(PRINTED * other, share),
         "passage": known,
         "missing": (1 - other) * min(1.0, len(weights.keys() - everywhere) / _MANY),
         "vector": near,
-        "kind": held(best, question),
-        "numbers": float(bool(missing(question.numbers, there))),
-        "denies": float(negative),
-        "alone": float(negative and not denies(best.text)),
+        "kind": kind,
+        "numbers": float(not whether and bool(missing(question.numbers, there))),
+        "denies": float(negative and not whole),
+        "alone": float(alone),
     }
 
 
-def _is_code(term: str) -> bool:
-    """As "e31" is."""
-    return not term.isdigit() and any(character.isdigit() for character in term)
+def _about(names: str, units: Sequence[Unit], best: Unit, language: str | None) -> frozenset[str]:
+    """What the best sentence or row is told to be about: by what stands over it, and by what its passage is called."""
+    about = terms(names, language) | _heading(units[: units.index(best)])
+    return about.union(*(unit.terms for unit in units if heads_columns(unit))) if best.is_row else about
 
 
 def _heading(before: Sequence[Unit]) -> frozenset[str]:
-    """Terms of the last heading before a sentence: chunks of short sections hold several."""
-    return next((unit.terms for unit in reversed(before) if len(unit.terms) < SHORT and not unit.is_row), frozenset())
+    """Terms of the last heading before a sentence (chunks of short sections hold several) and of what leads on from it
+    to a list."""
+    found: frozenset[str] = frozenset()
+    for unit in reversed(before):
+        if len(unit.terms) < SHORT and not unit.is_row and not is_told(unit):
+            found |= unit.terms
+            if not leads(unit):
+                break
+    return found
 
 
 def abroad(evidence: Evidence, question: Question, best: Unit, meaning: Meaning) -> Mapping[str, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.logic.evidence import Evidence, Unit
 from app.logic.excerpts import excerpt
-from app.logic.grounding import Claim, Match, best_match, support
+from app.logic.grounding import Claim, Match, Weighing
 from app.logic.quotes import Quote, cut, find_quote
 from app.models.domain import Box, Citation, Passage
 
@@ -43,13 +43,13 @@ class Citer:
         A passage that does not say it gives way to one that clearly does.
         """
         claim = Claim(sentence, self._language)
+        weighing = Weighing(self.evidence, claim)
         numbers = []
         for passage in passages:
             if 1 <= passage <= len(self.evidence.passages):
-                match = best_match(self.evidence, claim, passage - 1)
+                match = weighing.best(passage - 1)
                 if match is not None and match.score < WEAK:
-                    better = self._clearest(claim)
-                    match = better if better is not None and better.score >= CLEAR else match
+                    match = weighing.clearest(CLEAR) or match
                 numbers += self._numbered(claim, match)
         return list(dict.fromkeys(numbers))
 
@@ -58,22 +58,18 @@ class Citer:
         claim = Claim(sentence, self._language)
         if not claim.terms(None) and not claim.numbers:
             return []
-        match = self._clearest(claim)
-        return self._numbered(claim, match) if match is not None and match.score >= CLEAR else []
+        match = Weighing(self.evidence, claim).clearest(CLEAR)
+        return [] if match is None else self._numbered(claim, match)
 
     def support(self, sentence: str, numbers: Iterable[int]) -> float:
         """0..1: how far the quotes of these numbers together say what the sentence says; without any, how far any
         passage does."""
-        claim = Claim(sentence, self._language)
+        weighing = Weighing(self.evidence, Claim(sentence, self._language))
         units = [unit for number in numbers for unit in self._units[number]]
         if units:
-            return support(self.evidence, claim, units)
-        match = self._clearest(claim)
+            return weighing.support(units)
+        match = weighing.clearest()
         return match.score if match is not None else 0.0
-
-    def _clearest(self, claim: Claim) -> Match | None:
-        matches = (best_match(self.evidence, claim, passage) for passage in range(len(self.evidence.passages)))
-        return max((match for match in matches if match is not None), key=lambda match: match.score, default=None)
 
     def _numbered(self, claim: Claim, match: Match | None) -> list[int]:
         quote = None if match is None else quote_of(self.evidence, claim, match)

@@ -44,8 +44,13 @@ class Evidence:
     """By passage, in reading order."""
 
     @cached_property
-    def _frequencies(self) -> Counter[str]:
-        return Counter(term for unit in self.units for term in unit.terms)
+    def _weights(self) -> dict[str, float]:
+        frequencies = Counter(term for unit in self.units for term in unit.terms)
+        return {term: math.log1p(len(self.units) / (count + 1)) for term, count in frequencies.items()}
+
+    @cached_property
+    def _unknown(self) -> float:
+        return math.log1p(len(self.units))
 
     @cached_property
     def by_passage(self) -> tuple[tuple[Unit, ...], ...]:
@@ -61,10 +66,11 @@ class Evidence:
 
     def weight(self, term: str) -> float:
         """How rare a term is among the units (inverse document frequency); highest for one that none of them has."""
-        return math.log1p(len(self.units) / (self._frequencies[term] + 1))
+        return self._weights.get(term, self._unknown)
 
     def total(self, terms: Iterable[str]) -> float:
-        return sum(map(self.weight, terms))
+        weights, unknown = self._weights, self._unknown
+        return sum([weights.get(term, unknown) for term in terms])
 
 
 def read_evidence(passages: Sequence[Passage]) -> Evidence:
@@ -105,3 +111,8 @@ def _piece_terms(piece: str, language: str | None) -> tuple[str, ...]:
 
 
 _remembered = lru_cache(maxsize=1 << 16)(_piece_terms)
+
+
+def is_code(term: str) -> bool:
+    """As "e31" is."""
+    return not term.isdigit() and any(character.isdigit() for character in term)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from app.logic.answer_features import features
+from app.logic.answer_features import features, to_the_point
 from app.logic.answer_weights import SENTENCES
 from app.logic.citations import Cited
 from app.logic.composed import composed
 from app.logic.evidence import Evidence, Unit
 from app.logic.excerpts import excerpt
+from app.logic.lists import whole_list
 from app.logic.markers import space_before, written
 from app.logic.question import Question
 from app.logic.quotes import Quote, cut, folded_spaces
@@ -35,6 +36,7 @@ _SECOND, _FURTHER = 0.05, 0.2
 _LIKELY = 0.1
 """How likely a further one has to be at all: where none stands out, more of them are no better answer."""
 _FROM_HEADING = 0.8
+_TITLE = re.compile(r"#{1,6} ")
 _ENDS = re.compile(r"[.!?。！？؟।۔]\W*$")
 _REPEATS = 0.7
 """Share of a sentence's terms that another has said, from which on it says nothing new."""
@@ -62,8 +64,9 @@ def extract(evidence: Evidence, question: Question, likeness: Sequence[float] | 
 
 
 def _telling(evidence: Evidence, ranked: Sequence[Pick]) -> Iterator[Pick]:
-    """All but the lines that head columns; those too where there is nothing else."""
-    rest = list(islice((pick for pick in ranked if not heads_columns(evidence, pick.unit)), 2 * MOST))
+    """All but headings and the lines that head columns; those too where there is nothing else."""
+    told = (pick for pick in ranked if not _TITLE.match(pick.unit.text) and not heads_columns(evidence, pick.unit))
+    rest = list(islice(told, 2 * MOST))
     return iter(rest or ranked)
 
 
@@ -76,6 +79,8 @@ def rank(evidence: Evidence, question: Question, likeness: Sequence[float] | Non
     """Every unit with its probability, best first."""
     rows = features(evidence, question)
     if likeness is not None:
+        near = to_the_point(evidence, question)
+        likeness = [like if unit.passage in near else 0.0 for like, unit in zip(likeness, evidence.units, strict=True)]
         rows = [
             {**row, **{name: max(row[name], like) for name in ("coverage", "pairs")}}
             for row, like in zip(rows, _lent(likeness, evidence.units, rows), strict=True)
@@ -126,10 +131,14 @@ class _Writing:
         self.cited: list[Cited] = []
         self._evidence, self._question = evidence, question
         self._told: frozenset[str] | None = None
+        self._listed: set[Unit] = set()
+        self._apart = False
 
     def take(self, pick: Pick) -> None:
-        """Write it down, unless a row that was composed has said as much."""
+        """Write it down, unless a row that was composed, or a list, has said as much."""
         unit = pick.unit
+        if unit in self._listed:
+            return
         passage = self._evidence.passages[unit.passage]
         wanted = self._question.terms(passage.language)
         row = table_row(self._evidence, unit)
@@ -140,6 +149,10 @@ class _Writing:
             quotes = [cut(passage, *span) for span in (row.row, row.heads) if span]
             self._told = (self._told or frozenset()) | made.terms | unit.terms
             self._say(pick, made.text, quotes, is_row=True, is_composed=True)
+        elif items := whole_list(self._evidence, unit, self._question):
+            self._listed.update(items)
+            quote = cut(passage, items[0].start, items[-1].end)
+            self._say(pick, "\n".join(folded_spaces(item.text) for item in items), [quote], is_row=True)
         else:
             quote = cut(passage, *excerpt((unit,), wanted, passage.language))
             self._say(pick, folded_spaces(quote.text) if quote else "", [quote], is_row=unit.is_row or row is not None)
@@ -150,7 +163,9 @@ class _Writing:
         numbers = tuple(self._number(pick, quote) for quote in quotes if quote)
         if not numbers:
             return
-        self.text += ("\n" if is_row else space_before(self.text)) if self.text else ""
+        apart = is_row or self._apart
+        self._apart = is_row
+        self.text += ("\n" if apart else space_before(self.text)) if self.text else ""
         start = len(self.text)
         self.text += claim
         self.text += space_before(self.text) + written(list(numbers))

@@ -6,9 +6,10 @@ meaning.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from heapq import nlargest
 
 from app.logic.evidence import Evidence, Unit, terms
 from app.logic.folding import HAN_KANA, HANGUL
@@ -33,6 +34,8 @@ _PAIR_GAIN = 0.15
 _PAIR = re.compile(rf"[{HAN_KANA}{HANGUL}]{{1,2}}")
 """A term of scripts without spaces. One that spans two words changes with the word order, so it counts half where both
 of its characters stand."""
+_ROUNDING = 1e-4
+"""What rounding can add to a support."""
 _ORNAMENT = re.compile(r"^\s*(?:[-*•#>]+|\d{1,2}[.)])\s+|[*_`]")
 
 
@@ -74,81 +77,161 @@ class Match:
     """0..1"""
 
 
-def best_match(evidence: Evidence, claim: Claim, passage: int) -> Match | None:
-    """The sentence or row of `evidence.passages[passage]`, or two that follow one another, with the highest support.
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The claim's words as one language spells them; `pairs`: those of scripts without spaces; `total` weighs all."""
 
-    None for a passage without text. Among equals the shorter and the earlier wins.
-    """
-    units = evidence.by_passage[passage]
-    wanted = claim.terms(evidence.passages[passage].language)
-    scored = [(support(evidence, claim, (unit,)) + _focus(evidence, wanted, unit), unit) for unit in units]
-    if not scored:
-        return None
-    best = max(range(len(scored)), key=lambda index: scored[index][0])
-    match = Match((units[best],), support(evidence, claim, (units[best],)))
-    for pair in (units[max(0, best - 1) : best + 1], units[best : best + 2]):
-        if len(pair) == 2 and pair[0].segment == pair[1].segment:
-            score = support(evidence, claim, pair)
-            if score >= match.score + _PAIR_GAIN:
-                match = Match(pair, score)
-    return match
+    terms: frozenset[str]
+    pairs: tuple[str, ...]
+    total: float
 
 
-def support(evidence: Evidence, claim: Claim, units: Sequence[Unit]) -> float:
-    """0..1: how far these units together say what the claim says."""
-    if not units:
-        return 0.0
-    shares = [_covered(evidence, claim, (unit,)) for unit in units]
-    known = _coverage(evidence, claim, units)
-    if foreign(evidence, claim, units):
-        known = UNKNOWN + _SHARED_NAMES * known
-    score = known * _numbers_factor(evidence, claim, units)
-    telling = [unit for unit, share in zip(units, shares, strict=True) if share >= _CONTRIBUTES * max(shares)]
-    if claim.denies != any(denies(unit.text) for unit in telling):
-        score *= 1 - _OTHER_NEGATION
-    return round(min(1.0, score), 4)
+class Weighing:
+    """One claim against the evidence. What concerns the claim alone is worked out once for all units."""
+
+    def __init__(self, evidence: Evidence, claim: Claim) -> None:
+        self._evidence, self._claim = evidence, claim
+        self._wanted: dict[str | None, _Wanted] = {}
+        self._nowhere: dict[int, list[Number]] = {}
+        self._shares: dict[Unit, float] = {}
+
+    def best(self, passage: int) -> Match | None:
+        """The sentence or row of `evidence.passages[passage]`, or two neighbours, with the highest support.
+
+        None for a passage without text. Among equals the shorter and the earlier wins.
+        """
+        units = self._evidence.by_passage[passage]
+        if not units:
+            return None
+        best = self._best_unit(units)
+        match = Match((units[best],), self.support((units[best],)))
+        for pair in (units[max(0, best - 1) : best + 1], units[best : best + 2]):
+            if len(pair) == 2 and pair[0].segment == pair[1].segment:
+                score = self.support(pair)
+                if score >= match.score + _PAIR_GAIN:
+                    match = Match(pair, score)
+        return match
+
+    def clearest(self, floor: float = 0.0) -> Match | None:
+        """The best match of all passages, the earliest among equals; None where none reaches `floor`."""
+        found: Match | None = None
+        for passage in range(len(self._evidence.passages)):
+            if self._most(passage) + _ROUNDING < (floor if found is None else found.score):
+                continue
+            match = self.best(passage)
+            if match is not None and match.score >= floor and (found is None or match.score > found.score):
+                found = match
+        return found
+
+    def support(self, units: Sequence[Unit]) -> float:
+        """0..1: how far these units together say what the claim says."""
+        if not units:
+            return 0.0
+        known = self._known(units)
+        if not known:
+            return 0.0
+        score = known * self._numbers_factor(units)
+        shares = [self._share(unit) for unit in units]
+        telling = [unit for unit, share in zip(units, shares, strict=True) if share >= _CONTRIBUTES * max(shares)]
+        if self._claim.denies != any(denies(unit.text) for unit in telling):
+            score *= 1 - _OTHER_NEGATION
+        return round(min(1.0, score), 4)
+
+    def _best_unit(self, units: Sequence[Unit]) -> int:
+        """Only those are read for numbers and negations, which both take away, that could still be the best."""
+        focus = [self._focus(unit) for unit in units]
+        bounds = [self._known((unit,)) + extra + _ROUNDING for unit, extra in zip(units, focus, strict=True)]
+        best, highest = 0, -1.0
+        for index in sorted(range(len(units)), key=bounds.__getitem__, reverse=True):
+            if bounds[index] < highest:
+                break
+            score = self.support((units[index],)) + focus[index]
+            if score > highest or (score == highest and index < best):
+                best, highest = index, score
+        return best
+
+    def _most(self, passage: int) -> float:
+        """What no sentence of the passage, nor two together, can exceed."""
+        units = self._evidence.by_passage[passage]
+        if not units:
+            return 0.0
+        wanted = self._in(self._evidence.passages[passage].language)
+        if wanted.pairs or not wanted.total:
+            return 1.0
+        together = sum(nlargest(2, map(self._share, units)))
+        return self._comparable(units[:1], min(1.0, together / wanted.total))
+
+    def _known(self, units: Sequence[Unit]) -> float:
+        """The share of the claim's words, by weight, that the units hold."""
+        total = max(self._in(language).total for language in self._languages(units))
+        if not total:
+            return self._comparable(units, 1.0 if self._claim.numbers else UNKNOWN)
+        return self._comparable(units, self._covered(units) / total)
+
+    def _comparable(self, units: Sequence[Unit], known: float) -> float:
+        """Where claim and passages speak different languages their words say little."""
+        languages = self._languages(units)
+        foreign = self._claim.language is not None and None not in languages and self._claim.language not in languages
+        return UNKNOWN + _SHARED_NAMES * known if foreign else known
+
+    def _covered(self, units: Sequence[Unit]) -> float:
+        """The weight of the claim's words that the units hold, in the language that tells most."""
+        if len(units) == 1:
+            return self._share(units[0])
+        held: dict[str | None, frozenset[str]] = {}
+        for unit in units:
+            language = self._evidence.passages[unit.passage].language
+            held[language] = held.get(language, frozenset()) | unit.terms
+        return max(self._held(self._in(language), words) for language, words in held.items())
+
+    def _share(self, unit: Unit) -> float:
+        if unit not in self._shares:
+            wanted = self._in(self._evidence.passages[unit.passage].language)
+            self._shares[unit] = self._held(wanted, unit.terms)
+        return self._shares[unit]
+
+    def _held(self, wanted: _Wanted, words: frozenset[str]) -> float:
+        weight = self._evidence.total(wanted.terms & words)
+        if wanted.pairs:
+            characters = _characters(words)
+            halves = (pair for pair in wanted.pairs if pair not in words and characters.issuperset(pair))
+            weight += self._evidence.total(halves) / 2
+        return weight
+
+    def _numbers_factor(self, units: Sequence[Unit]) -> float:
+        claimed = self._claim.numbers
+        if not claimed:
+            return 1.0
+        absent = missing(claimed, [number for unit in units for number in find_numbers(unit.text)])
+        if not absent:
+            return 1.0
+        passages = {unit.passage for unit in units}
+        wrong = [number for number in absent if all(number in self._missing_in(passage) for passage in passages)]
+        if wrong:
+            return 1 - _WRONG_NUMBER - _WRONG_NUMBERS * len(wrong) / len(claimed)
+        return 1 - _FAR_NUMBERS * len(absent) / len(claimed)
+
+    def _missing_in(self, passage: int) -> list[Number]:
+        if passage not in self._nowhere:
+            self._nowhere[passage] = missing(self._claim.numbers, self._evidence.numbers[passage])
+        return self._nowhere[passage]
+
+    def _focus(self, unit: Unit) -> float:
+        shared = self._in(self._evidence.passages[unit.passage].language).terms & unit.terms
+        return _FOCUS * self._evidence.total(shared) / self._evidence.total(unit.terms) if shared else 0.0
+
+    def _in(self, language: str | None) -> _Wanted:
+        if language not in self._wanted:
+            words = self._claim.terms(language)
+            pairs = tuple(term for term in words if _PAIR.fullmatch(term))
+            self._wanted[language] = _Wanted(words, pairs, self._evidence.total(words))
+        return self._wanted[language]
+
+    def _languages(self, units: Sequence[Unit]) -> set[str | None]:
+        return {self._evidence.passages[unit.passage].language for unit in units}
 
 
-def foreign(evidence: Evidence, claim: Claim, units: Iterable[Unit]) -> bool:
-    """Whether the claim and the passages speak different languages, so that their words cannot be compared."""
-    languages = {evidence.passages[unit.passage].language for unit in units}
-    return claim.language is not None and None not in languages and claim.language not in languages
-
-
-def _coverage(evidence: Evidence, claim: Claim, units: Sequence[Unit]) -> float:
-    """The share of the claim's words, by weight, that the units hold."""
-    languages = {evidence.passages[unit.passage].language for unit in units}
-    total = max(evidence.total(claim.terms(language)) for language in languages)
-    if not total:
-        return 1.0 if claim.numbers else UNKNOWN
-    return _covered(evidence, claim, units) / total
-
-
-def _covered(evidence: Evidence, claim: Claim, units: Sequence[Unit]) -> float:
-    best = 0.0
-    for language in {evidence.passages[unit.passage].language for unit in units}:
-        held = frozenset().union(*(u.terms for u in units if evidence.passages[u.passage].language == language))
-        wanted = claim.terms(language)
-        characters = {character for term in held if _PAIR.fullmatch(term) for character in term}
-        halves = [term for term in wanted - held if _PAIR.fullmatch(term) and characters.issuperset(term)]
-        best = max(best, evidence.total(wanted & held) + evidence.total(halves) / 2)
-    return best
-
-
-def _numbers_factor(evidence: Evidence, claim: Claim, units: Sequence[Unit]) -> float:
-    if not claim.numbers:
-        return 1.0
-    here = [number for unit in units for number in find_numbers(unit.text)]
-    absent = missing(claim.numbers, here)
-    if not absent:
-        return 1.0
-    anywhere = [number for passage in {unit.passage for unit in units} for number in evidence.numbers[passage]]
-    wrong = missing(absent, anywhere)
-    if wrong:
-        return 1 - _WRONG_NUMBER - _WRONG_NUMBERS * len(wrong) / len(claim.numbers)
-    return 1 - _FAR_NUMBERS * len(absent) / len(claim.numbers)
-
-
-def _focus(evidence: Evidence, wanted: frozenset[str], unit: Unit) -> float:
-    whole = evidence.total(unit.terms)
-    return _FOCUS * evidence.total(wanted & unit.terms) / whole if whole else 0.0
+@lru_cache(maxsize=1 << 12)
+def _characters(words: frozenset[str]) -> frozenset[str]:
+    """Those of scripts without spaces."""
+    return frozenset("".join(word for word in words if _PAIR.fullmatch(word)))

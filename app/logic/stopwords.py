@@ -8,21 +8,29 @@ from app.logic.folding import normalize, strip_accents
 _BY_LANGUAGE = {
     "en": "what which who whom whose when where why how many much is are was were be been do does did has have had "
     "can could would should will the a an of in on at to for from by with and or that this these those it its "
-    "as there please tell me explain describe",
+    "as there please tell me explain describe "
+    "must might shall",
     "de": "was welche welcher welches welchen welchem wer wen wem wessen wann wo warum wieso wie viel viele ist sind "
     "war waren wird werden wurde wurden hat haben hatte der die das den dem des ein eine einer eines einem "
-    "einen und oder in im an am auf zu zum zur von vom mit fur bei es sich nach als aus",
+    "einen und oder in im an am auf zu zum zur von vom mit fur bei es sich nach als aus "
+    "darf durfen kann konnen muss mussen soll sollen",
     "fr": "que quel quelle quels quelles qui quoi quand ou pourquoi comment combien est sont etait etaient a ont le "
-    "la les un une des du de et en dans au aux par pour sur avec ce cette ces il elle se sa son",
+    "la les un une des du de et en dans au aux par pour sur avec ce cette ces il elle se sa son "
+    "peut peuvent doit doivent",
     "es": "que cual cuales quien quienes cuando donde por como cuanto cuanta cuantos cuantas es son era eran fue "
-    "fueron ha han el la los las un una unos unas de del y o en al a para con se su sus lo",
+    "fueron ha han el la los las un una unos unas de del y o en al a para con se su sus lo "
+    "puede pueden debe deben",
     "it": "che quale quali chi quando dove perche come quanto quanta quanti quante e sono era erano il lo la i gli "
-    "le un una di del della dei delle in nel nella a al da per con si su",
+    "le un una di del della dei delle in nel nella a al da per con si su "
+    "puo possono deve devono",
     "pt": "que qual quais quem quando onde porque como quanto quanta quantos quantas e sao era eram foi foram o a os "
-    "as um uma de do da dos das em no na nos nas para por com se ao",
-    "nl": "wat welke wie wanneer waar waarom hoe hoeveel is zijn was waren de het een van en of in op te voor met door",
+    "as um uma de do da dos das em no na nos nas para por com se ao "
+    "pode podem deve devem",
+    "nl": "wat welke wie wanneer waar waarom hoe hoeveel is zijn was waren de het een van en of in op te voor met door "
+    "mag mogen kan kunnen moet moeten",
     "ru": "что какой какая какое какие каких кто кого кем когда где куда почему зачем как сколько чем чему это и в "
-    "во на с со по из у от до за для был была было были есть ли не к о об",
+    "во на с со по из у от до за для был была было были есть ли не к о об "
+    "может могут можно должен должна должны нужно",
     "el": "τι ποιος ποια ποιο ποιοι ποιες ποτε που γιατι πως ποσο ποσα ποσες ποσοι ειναι ηταν ο η το οι τα του της "
     "των τον την στο στη στην στον στα στις ενα μια και σε απο για με",
     "tr": "ne hangi kim kimin ne zaman nerede neden nicin nasil kac mi mu ve bir bu ile icin olan olarak",
@@ -53,6 +61,13 @@ _UNSPACED = re.compile(
     "무엇|누구|언제|어디|어떻게|얼마나|어떤|어느|인가요|입니까|습니까|은가요|나요"
 )
 
+_WANTS_A_LIST = re.compile(
+    r"^\W*(?:please\s+)?(?:(?:list|enumerate|name|give|show)(?:\s+me)?\s+(?=(?:all|the|every|each|some|its|their|two|three)\b)|"
+    r"(?:nennen?|zählen?|listen?)(?:\s+sie)?(?:\s+mir)?\s+|(?:citez|énumérez|listez)\s+|(?:enumera|enumere|nombra|lista)\s+|"
+    r"(?:elenca|elencate)\s+|(?:перечисли(?:те)?|назови(?:те)?)\s+|اذكر\s+|列[出举舉]|列挙して)",
+    re.IGNORECASE,
+)
+
 
 @cache
 def stopwords(language: str | None) -> frozenset[str]:
@@ -61,5 +76,6 @@ def stopwords(language: str | None) -> frozenset[str]:
 
 
 def without_question_phrases(question: str) -> str:
-    """Chinese, Japanese, Korean and Thai questions without the words that ask."""
-    return _UNSPACED.sub(" ", question)
+    """Chinese, Japanese, Korean and Thai questions without the words that ask, and all without the verb that wants a
+    list."""
+    return _UNSPACED.sub(" ", _WANTS_A_LIST.sub("", question))

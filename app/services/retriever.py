@@ -5,6 +5,7 @@ seems to mean. Both rankings are fused, scored against the question, and cut to 
 what is visible is what SQL holds as live.
 """
 
+import asyncio
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,9 @@ _MEANT_DOCUMENTS = 4
 """Documents that are searched on their own because the question seems to mean them."""
 _MEANT = 0.6
 """Of the best preference: what is named half as well is not meant."""
+_AT_ONCE = 16
+"""Searches under way; others wait for their turn. All at once, each would end as late as the last, and the database's
+connections would be waited for until some give up."""
 _PASSAGE_TOKENS = 512
 """How far a passage may grow; twice the default chunk."""
 
@@ -62,6 +66,7 @@ class RetrieverService:
         self._top_k = top_k
         self._score_floor = score_floor
         self._cards = DocumentCards()
+        self._turns = asyncio.Semaphore(_AT_ONCE)
         vectors = VectorSearch(database, engines.vectors, engines.embedder.model)
         self._candidates = CandidateSearch(database, engines.embedder, engines.keywords, vectors)
 
@@ -73,7 +78,8 @@ class RetrieverService:
         """
         watch = Stopwatch()
         with watch.stage("total"):
-            result = await self._search(request, watch)
+            async with self._turns:
+                result = await self._search(request, watch)
         result = replace(result, timings=dict(watch.timings))
         self._observe(result)
         return result

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from app.logic.answerability import Meaning, answerability
@@ -44,6 +46,68 @@ def test_the_best_sentence_counts_where_its_long_passage_is_far() -> None:
     best = evidence.units[0]
     known, unknown = (answerability(evidence, asked, best, Meaning(MODEL, cosine)) for cosine in (0.89, None))
     assert known > 0.5 > unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "language"),
+    [
+        ("The kit is stationed in Varna. Spare parts are kept in Hamburg only.", "Where are spare parts kept?", "en"),
+        ("Besucher dürfen die Pumpe nicht benutzen.", "Wer darf die Pumpe benutzen?", "de"),
+        ("Children under 14 must not touch the pump.", "Can children touch the pump?", "en"),
+        ("Los niños no pueden tocar la bomba.", "¿Pueden los niños tocar la bomba?", "es"),
+    ],
+)
+def test_a_short_sentence_that_says_all_of_a_short_question_answers_it(text: str, question: str, language: str) -> None:
+    """However far off the model finds it."""
+    source = passage(text, language=language, scores={"vector": 0.79})
+    assert likely(question, source, language=language) > 0.5
+
+
+def test_a_word_more_that_is_not_met_makes_it_doubtful() -> None:
+    source = passage("Spare parts are kept in Hamburg only.", scores={"vector": 0.79})
+    assert likely("Where are spare parts of ships kept?", source, language="en") < 0.5
+
+
+def test_whether_it_is_another_number_is_answered_by_the_right_one() -> None:
+    source = passage("The fee for visitors is 40 euros.", scores={"vector": 0.85})
+    assert likely("Is the fee for visitors 50 euros?", source, language="en") > 0.5
+    assert likely("Why is the fee for visitors 50 euros?", source, language="en") < 0.5
+
+
+def test_the_reason_for_the_one_thing_that_is_asked_of_answers_it() -> None:
+    source = passage("A faulty batch led to a recall in March.", scores={"vector": 0.79})
+    assert likely("Why was there a recall?", source, language="en") > 0.5
+
+
+def test_a_denial_that_the_sentence_holds_too_is_none() -> None:
+    source = passage("When the clock is not set, send SET TIME.", scores={"vector": 0.79})
+    assert likely("What to do when the clock is not set?", source, language="en") > 0.5
+
+
+def test_a_sentence_in_the_language_of_the_question_is_not_foreign_in_a_passage_of_many() -> None:
+    mixed = passage(
+        "热线全年每天接听电话。服务中心营业时间为上午九点。 The hotline answers on every day of the year.",
+        language="zh",
+    )
+    evidence = read_evidence([replace(mixed, scores={"vector": 0.78})])
+    asked = Question("What are the risks of the business?", "en")
+    assert answerability(evidence, asked, evidence.units[-1], Meaning(MODEL)) < 0.3
+
+
+def test_one_word_that_is_met_is_not_enough() -> None:
+    source = passage("Oxygen is present in traces of CO.", scores={"vector": 0.79})
+    assert likely("What is CO?", source, language="en") < 0.5
+
+
+def test_items_of_a_list_stand_below_its_heading() -> None:
+    source = passage("# Kit\n\n## Contents\n\nIt holds:\n\n- a pump\n- a hose", scores={"vector": 0.79})
+    evidence = read_evidence([source])
+    asked = Question("What are the contents?", "en")
+    item = next(unit for unit in evidence.units if unit.text == "- a hose")
+    other = read_evidence([passage("It holds a hose.", scores={"vector": 0.79})])
+    assert answerability(evidence, asked, item, Meaning(MODEL)) > answerability(
+        other, asked, other.units[0], Meaning(MODEL)
+    )
 
 
 def test_a_row_of_figures_counts_by_its_words() -> None:

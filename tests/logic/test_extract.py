@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from app.logic.asked import Asked
@@ -32,6 +34,18 @@ OTHER = passage("The harbour was dug in 1802. It holds 40 ships.", score=0.5)
 )
 def test_the_sentence_that_answers_comes_first(question: str, expected: str) -> None:
     assert answer(question, STORY, OTHER).startswith(f"{expected} [1]")
+
+
+def test_one_code_is_not_taken_for_another_however_near_its_passage_is() -> None:
+    asked = passage("This begins with valve A-1042, in the long list of all that is stored here.", score=0.8)
+    asked = replace(asked, scores={"vector": 0.80})
+    beside = replace(passage("This begins with valve A-1047.", score=0.8), scores={"vector": 0.95})
+    for passages in ((asked, beside), (beside, asked)):
+        assert "A-1042" in answer("What begins with valve A-1042?", *passages).split("[1]")[0]
+        evidence = read_evidence(passages)
+        likeness = [1.0 if "A-1047" in unit.text else 0.0 for unit in evidence.units]
+        first = rank(evidence, Question("What begins with valve A-1042?", "en"), likeness)[0]
+        assert "A-1042" in first.unit.text
 
 
 @pytest.mark.parametrize(

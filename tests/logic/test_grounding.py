@@ -1,7 +1,7 @@
 import pytest
 
 from app.logic.evidence import read_evidence
-from app.logic.grounding import UNKNOWN, Claim, best_match, support
+from app.logic.grounding import UNKNOWN, Claim, Weighing
 from app.logic.negation import denies
 from tests.fakes.passages import passage
 
@@ -13,7 +13,7 @@ REPORT = (
 
 def supported(text: str, claim: str, language: str = "en", claimed: str | None = None) -> float:
     evidence = read_evidence([passage(text, language=language), passage("Nothing of the kind.", language=language)])
-    match = best_match(evidence, Claim(claim, claimed or language), 0)
+    match = Weighing(evidence, Claim(claim, claimed or language)).best(0)
     return match.score if match else -1.0
 
 
@@ -58,21 +58,21 @@ def test_what_the_text_does_not_say_is_not(text: str, language: str, claim: str)
 
 def test_the_sentence_that_says_it_is_found() -> None:
     evidence = read_evidence([passage(REPORT)])
-    match = best_match(evidence, Claim("Costs fell to 3.1 billion", "en"), 0)
+    match = Weighing(evidence, Claim("Costs fell to 3.1 billion", "en")).best(0)
     assert match is not None
     assert [unit.text for unit in match.units] == ["Operating costs fell to $3.1 billion."]
 
 
 def test_two_sentences_are_quoted_together_when_the_claim_needs_both() -> None:
     evidence = read_evidence([passage(REPORT)])
-    match = best_match(evidence, Claim("Operating costs fell to $3.1 billion and no dividend was paid.", "en"), 0)
+    match = Weighing(evidence, Claim("Operating costs fell to $3.1 billion and no dividend was paid.", "en")).best(0)
     assert match is not None
     assert len(match.units) == 2
 
 
 def test_sentences_of_two_pages_are_never_quoted_together() -> None:
     evidence = read_evidence([passage("Operating costs fell to $3 billion.", "The company did not pay a dividend.")])
-    match = best_match(evidence, Claim("Operating costs fell to $3 billion and no dividend was paid.", "en"), 0)
+    match = Weighing(evidence, Claim("Operating costs fell to $3 billion and no dividend was paid.", "en")).best(0)
     assert match is not None
     assert len(match.units) == 1
 
@@ -89,10 +89,28 @@ def test_another_language_is_neither_supported_nor_refuted() -> None:
     assert supported(REPORT, claim.replace("26,5", "27,5"), "en", "de") < UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("texts", "claim", "language"),
+    [
+        (["Costs rose.", REPORT, "Costs fell.", REPORT], "Operating costs fell to $3.1 billion.", "en"),
+        (["总部在北京。", "该公司的总部位于西雅图。", "该公司的总部位于西雅图。"], "公司总部位于西雅图", "zh"),
+        (["كان الربح أقل", "بلغ الربح مليونين", "بلغ الربح مليونين"], "بلغ الربح مليونين", "ar"),
+    ],
+)
+def test_the_clearest_passage_is_the_earliest_of_the_best(texts: list[str], claim: str, language: str) -> None:
+    weighing = Weighing(read_evidence([passage(text, language=language) for text in texts]), Claim(claim, language))
+    best = [match.score if (match := weighing.best(number)) else 0.0 for number in range(len(texts))]
+    found = weighing.clearest()
+    assert found is not None
+    assert (found.units[0].passage, found.score) == (1, max(best))
+    assert weighing.clearest(found.score) == found
+    assert weighing.clearest(found.score + 0.01) is None
+
+
 def test_nothing_to_compare_with_supports_nothing() -> None:
     evidence = read_evidence([passage("")])
-    assert best_match(evidence, Claim("Anything", "en"), 0) is None
-    assert support(evidence, Claim("Anything", "en"), ()) == 0.0
+    assert Weighing(evidence, Claim("Anything", "en")).best(0) is None
+    assert Weighing(evidence, Claim("Anything", "en")).support(()) == 0.0
 
 
 @pytest.mark.parametrize(

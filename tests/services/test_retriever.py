@@ -1,18 +1,21 @@
 """What a search finds, what it hides, and why it finds nothing."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from sqlalchemy import event
 
 from app.core.errors import CollectionNotFound, EmbeddingMismatch, InvalidFilter
-from app.models.domain import SearchResult
+from app.models.domain import Hit, SearchResult
 from app.models.records import Comparison, Compound, Scalar
 from app.models.requests import SearchRequest
-from tests.fakes.library import Library
+from app.ports import Vectors
+from tests.fakes.library import Library, ScanIndex
 
 pytestmark = pytest.mark.anyio
 
@@ -209,3 +212,24 @@ async def test_a_search_reads_no_table_whole(shelf: Library) -> None:
                 plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
                 for row in plan:
                     assert not re.match(r"SCAN (chunks|chunk_vectors|pages)\b", row.detail), statement
+
+
+async def test_many_searches_at_once_take_turns_and_all_find(shelf: Library) -> None:
+    class Crowded(ScanIndex):
+        active = most = 0
+
+        async def search(self, index_id: str, vector: Vectors, k: int) -> list[Hit]:
+            self.active += 1
+            self.most = max(self.most, self.active)
+            with anyio.move_on_after(1):
+                while self.most <= 16:
+                    await anyio.sleep(0.01)
+            self.active -= 1
+            return await super().search(index_id, vector, k)
+
+    index = shelf.index = Crowded()
+    retriever = shelf.retriever()
+    asked = [SearchRequest(f"How many ships did the harbour take in by day {day}?") for day in range(60)]
+    results = await asyncio.gather(*map(retriever.search, asked))
+    assert {names(result)[0] for result in results} == {"ships.pdf"}
+    assert 1 < index.most <= 16
