@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from app.bootstrap import open_worker
 from app.core.collector import spare_the_collector
-from app.core.config import Settings, telemetry_environment
+from app.core.config import Settings, libraries_environment
 from app.core.errors import StartupError
 from app.core.tracing import tracing_as_asked
 from app.models.jobs import Lane
@@ -24,7 +24,7 @@ async def run(settings: Settings, lanes: Sequence[Lane]) -> bool:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    with tracing_as_asked(telemetry_environment()):
+    with tracing_as_asked(libraries_environment()):
         await _work(settings, lanes, told)
     return told.is_set()
 

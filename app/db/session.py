@@ -2,8 +2,8 @@
 
 SQLite lets one writer in at a time, so writers queue here, where waiting costs nothing, instead of inside SQLite,
 where it costs a busy thread. On PostgreSQL writers of all processes queue at a lock of the server's, so that what a
-transaction looked at stays true until it commits, as on SQLite; those that only add to what nobody else touches say so
-and wait for nobody.
+transaction looked at stays true until it commits, as on SQLite; one of each process at a time, so that those who wait
+leave the pool's connections to readers. Those that only add to what nobody else touches say so and wait for nobody.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ class Database:
             max_overflow=pool_size,
             pool_pre_ping=not self.sqlite,
         )
-        self._writing = asyncio.Lock() if self.sqlite else None
+        self._writing = asyncio.Lock()
         if self.sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
@@ -70,7 +70,8 @@ class Database:
         decides by, as a page that is stored, or that hold their rows by a lock, as a lease that is renewed.
         """
         with _translated():
-            async with self._writing or nullcontext(), self._connected() as connection:
+            turn = self._writing if alone or self.sqlite else nullcontext()
+            async with turn, self._connected() as connection:
                 await connection.execution_options(**{_WRITE: True})
                 async with connection.begin():
                     if alone and not self.sqlite:

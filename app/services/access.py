@@ -45,6 +45,7 @@ class AccessService:
         self._off = auth == "off"
         self._guarded = auth == "on" or (auth == "auto" and (not loopback or issuer is not None))
         self._looked_at = -_LOOK_AGAIN
+        self._looking = asyncio.Lock()
         self._uses: dict[str, datetime] = {}
 
     async def check_start(self, host: str) -> None:
@@ -107,10 +108,15 @@ class AccessService:
 
     async def _is_guarded(self) -> bool:
         """Once somebody could get in the door stays shut: revoking the last key must not open it."""
-        if not self._guarded and time.monotonic() - self._looked_at >= _LOOK_AGAIN:
-            self._guarded = await self._anybody()
-            self._looked_at = time.monotonic()
+        if not self._guarded and self._is_stale():
+            async with self._looking:  # once for all who came meanwhile
+                if not self._guarded and self._is_stale():
+                    self._guarded = await self._anybody()
+                    self._looked_at = time.monotonic()
         return self._guarded
+
+    def _is_stale(self) -> bool:
+        return time.monotonic() - self._looked_at >= _LOOK_AGAIN
 
     async def _anybody(self) -> bool:
         async with self._database.read() as connection:

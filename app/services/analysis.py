@@ -59,6 +59,12 @@ def analyze(pages: Sequence[Page], count_tokens: Callable[[str], int], title: st
     return Analysis(tuple(chunks), tuple(codes), weight, claimed or honest_title(None, *_first_headings(chunks)))
 
 
+def warm(count_tokens: Callable[[str], int]) -> None:
+    """Load what `analyze` works with."""
+    count_tokens("one")
+    detect("The models are loaded with the first text that they see.")
+
+
 @dataclass(frozen=True, slots=True)
 class Weight:
     chunks: int

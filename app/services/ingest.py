@@ -6,6 +6,7 @@ of its text can be found by keyword, a later one only when it is whole, in one s
 Versions of one document may be ingested side by side; one that a later version has overtaken steps aside.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
@@ -88,7 +89,7 @@ class IngestService:
         share = _BEGINS[Stage.CHUNK] - _BEGINS[Stage.PARSE]
         self._reader = PageReader(database, engines.blobs, engines.parser, quotas, share=share)
         self._stages: dict[Stage, Callable[[Version, JobProgress], Awaitable[None]]] = {
-            Stage.PARSE: self._reader.read,
+            Stage.PARSE: self._parse,
             Stage.CHUNK: self._chunk,
             Stage.KEYWORD: self._keyword,
             Stage.EMBED: self._embed,
@@ -131,8 +132,9 @@ class IngestService:
             if version is None:  # deleted meanwhile, with all that it had
                 return
             state = await document_rows.live_version(connection, version.document_id)
-            overtaken = await version_rows.is_overtaken(connection, version)
-            if state is not None and state[0] is not DocumentStatus.DELETING and not overtaken:
+            if state is None or state[0] is DocumentStatus.DELETING:  # which takes all away, and counts it
+                return
+            if not await version_rows.is_overtaken(connection, version):
                 values = {"error_code": code, "error_message": message}
                 if state[1] in (None, version_id):  # else an older version goes on answering
                     values |= {"status": status, "live_version_id": None}
@@ -151,6 +153,15 @@ class IngestService:
                 await job_rows.change(connection, job.id, stage=None)
 
     # ------------------------------------------------------------ stages
+
+    async def _parse(self, version: Version, progress: JobProgress) -> None:
+        """Meanwhile the process that will analyze the text starts, if none does yet."""
+        warming = asyncio.ensure_future(self._engines.compute.run(analysis.warm, self._count_tokens))
+        warming.add_done_callback(lambda done: done.cancelled() or done.exception())  # the work itself will tell
+        try:
+            await self._reader.read(version, progress)
+        finally:
+            warming.cancel()
 
     async def _chunk(self, version: Version, progress: JobProgress) -> None:
         async with self._database.write(alone=False) as connection:

@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from app.core.acting import ITSELF, acting
-from app.core.errors import DocubotError, Unavailable, VectorIndexUnavailable
+from app.core.errors import DocubotError, StorageUnavailable, Unavailable, VectorIndexUnavailable
 from app.core.ids import new_id
 from app.core.tracing import span
 from app.db import jobs as rows
@@ -33,6 +33,10 @@ log = structlog.get_logger(__name__)
 LEASE = 60.0
 HEARTBEAT = 10.0
 _MOST_INTERRUPTIONS = 20
+_MOMENT = 0.2
+"""Seconds before a full worker passes on that there may be work."""
+_PATIENCE = 1.0
+"""Seconds between two tries to give a job back."""
 
 
 class Worker:
@@ -67,6 +71,7 @@ class Worker:
         self._called: set[str] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._busy = dict.fromkeys(Lane, 0)
+        self._passing_on: set[Lane] = set()
         self._closed = False
 
     # ------------------------------------------------------------ life
@@ -111,24 +116,37 @@ class Worker:
             if task is None:
                 await self._queue.wait(lane, min(self._idle, self._idle if pause is None else max(pause, 0.05)))
             else:
-                await self._see_through(lane, task)
+                await asyncio.wait({task})  # unlike `await task`, outlives a job that was cancelled
 
-    async def run_next(self, lane: Lane) -> bool:
-        """Run the lane's most urgent job to one of its ends; returns whether another look may find another one.
+    async def run_next(self, lane: Lane) -> None:
+        """Run the lane's most urgent job to one of its ends, for those who are woken one job at a time.
 
-        For those who are woken one job at a time. Does nothing while `concurrency` jobs of the lane run here, or after
-        `hand_back`. Raises Unavailable.
+        The word is passed on after that, since others may have met a worker that was full; and by one that is full, as
+        with `concurrency` jobs of the lane, since another may have room. Nothing after `hand_back`. Raises Unavailable.
         """
-        if self._closed or self._busy[lane] >= self._concurrency:
-            return False
+        if self._closed:
+            return
+        if self._busy[lane] >= self._concurrency:
+            return await self._pass_on(lane)
         self._busy[lane] += 1
         try:
             task, _ = await self._claim(lane)
             if task is not None:
-                await self._see_through(lane, task)
-            return task is not None
+                await asyncio.wait({task})
         finally:
             self._busy[lane] -= 1
+        if task is not None:
+            await self._queue.notify(lane)
+
+    async def _pass_on(self, lane: Lane) -> None:
+        """In a moment, and once for all words that come meanwhile: they would go round and round."""
+        if lane not in self._passing_on:
+            self._passing_on.add(lane)
+            try:
+                await asyncio.sleep(_MOMENT)
+            finally:
+                self._passing_on.discard(lane)
+            await self._queue.notify(lane)
 
     async def _claim(self, lane: Lane) -> tuple[asyncio.Task[None] | None, float | None]:
         """The task of a job that may run, or else the seconds until one may, if any waits. Raises Unavailable."""
@@ -145,14 +163,8 @@ class Worker:
             raise
         return task, None
 
-    async def _see_through(self, lane: Lane, task: asyncio.Task[None]) -> None:
-        await asyncio.wait({task})  # unlike `await task`, outlives a job that was cancelled
-        if not task.cancelled() and (failure := task.exception()) is not None:
-            # Not even its end could be written down: it runs again when its lease has run out.
-            log.warning("job_left", lane=lane, error=type(failure).__name__)
-
     def _begin(self, job: Job) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._attend(job), name=f"job-{job.id}")
+        task = asyncio.create_task(self._run(job), name=f"job-{job.id}")
         self._running[job.id] = task
         task.add_done_callback(lambda _: self._forget(job.id, task))
         return task
@@ -184,7 +196,7 @@ class Worker:
             return await rows.job(connection, job_id)
 
     async def cancel(self, job_id: str) -> None:
-        """Cancel a job, wherever it runs: at once here, at its next heartbeat elsewhere. Raises JobNotFound."""
+        """Cancel a job, wherever it runs: ended on return here, asked to end elsewhere. Raises JobNotFound."""
         async with self._database.write() as connection:
             job = await rows.job(connection, job_id)
             if job.status.final or job.kind is JobKind.DELETE:
@@ -204,6 +216,7 @@ class Worker:
         """End a running job's task, if it is one of ours, and see the job cancelled."""
         task = self._running.get(job.id)
         if task is None:
+            self._feed.notify(_asked_to_end(job.id))
             return
         if job.id not in self._cancelled:  # else somebody is at it: a second blow would break off the undoing
             self._cancelled.add(job.id)
@@ -212,8 +225,25 @@ class Worker:
         if job.id in self._cancelled:  # it was stopped before its first step, or could not undo
             await self._cancel_ended(job)
 
+    async def _run(self, job: Job) -> None:
+        """A claimed job to one of its ends, or back into the queue when its end could not be written down."""
+        try:
+            await self._attend(job)
+        except Unavailable as error:
+            log.warning("job_left", job_id=job.id, kind=job.kind, code=error.code, action="it runs again")
+            await self._give_back(job)
+
+    async def _give_back(self, job: Job) -> None:
+        """As soon as the database answers; else the job would wait for its lease to run out."""
+        while True:
+            try:
+                async with self._database.write(alone=False) as connection:
+                    await rows.release_leases(connection, self._owner, only=job.id)
+                return await self._queue.notify(job.lane)
+            except Unavailable:
+                await asyncio.sleep(_PATIENCE)
+
     async def _attend(self, job: Job) -> None:
-        """Run one claimed job to one of its ends."""
         work = asyncio.current_task()
         assert work is not None  # noqa: S101 - we are inside a task by construction
         heart = asyncio.create_task(self._beat(job.id, work), name=f"heartbeat-{job.id}")
@@ -242,7 +272,7 @@ class Worker:
             await self._cancel_ended(job)
         except HandOver as word:
             await self._outcomes.hand_over(job, word.lane)
-        except VectorIndexUnavailable as error:
+        except (VectorIndexUnavailable, StorageUnavailable) as error:
             await self._outcomes.put_off(job, error.code, error.detail)
         except Unavailable as error:
             await self._outcomes.retry(job, error.code, error.detail, error.retry_after)
@@ -260,15 +290,24 @@ class Worker:
         self._cancelled.discard(job.id)
 
     async def _beat(self, job_id: str, work: asyncio.Task[Any]) -> None:
-        while True:
-            await asyncio.sleep(HEARTBEAT)
-            try:
-                async with self._database.write(alone=False) as connection:
-                    cancel = await rows.renew(connection, job_id, self._owner, LEASE)
-            except Unavailable:  # the lease outlasts several beats
-                continue
-            if cancel:
-                self._cancelled.add(job_id)
-            if cancel is not False:
-                work.cancel()
-                return
+        asked = self._feed.subscribe(_asked_to_end(job_id))
+        try:
+            while True:
+                await self._feed.wait(_asked_to_end(job_id), asked, HEARTBEAT)
+                try:
+                    async with self._database.write(alone=False) as connection:
+                        cancel = await rows.renew(connection, job_id, self._owner, LEASE)
+                except Unavailable:  # the lease outlasts several beats
+                    continue
+                if cancel:
+                    self._cancelled.add(job_id)
+                if cancel is not False:
+                    work.cancel()
+                    return
+        finally:
+            self._feed.unsubscribe(_asked_to_end(job_id), asked)
+
+
+def _asked_to_end(job_id: str) -> str:
+    """What the feed tells the process that runs a job which another one was asked to cancel."""
+    return f"cancel:{job_id}"

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.core.errors import StorageUnavailable, Unavailable
 from app.db.session import Database
+from tests.postgres import fresh_database
 
 pytestmark = pytest.mark.anyio
 
@@ -72,3 +73,20 @@ async def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path, url: 
         await database.ping()
     await database.close()
     await threads_ended()
+
+
+async def test_writers_who_wait_leave_the_connections_to_readers() -> None:
+    async with fresh_database() as url:
+        made = Database(url, pool_size=1)  # two at most
+
+        async def written() -> None:
+            async with made.write() as connection:
+                await connection.execute(text("SELECT 1"))
+
+        async with made.write():
+            waiting = [asyncio.create_task(written()) for _ in range(5)]
+            await asyncio.sleep(0.1)
+            async with asyncio.timeout(10):
+                await made.ping()
+        await asyncio.gather(*waiting)
+        await made.close()

@@ -214,3 +214,17 @@ async def test_a_very_long_document_is_cut_by_stretches_as_it_would_be_at_once(t
             assert "| Town | Inhabitants | Mayor |\n| --- | --- | --- |" in (best.markdown or "")
             assert "| Town 399 | 1399 | Mayor 399 |" in (best.markdown or "")
     assert made[0] == made[1]
+
+
+async def test_what_is_deleted_while_it_is_embedded_is_counted(tmp_path: Path) -> None:
+    async with open_kit(tmp_path, embedder=SlowEmbedder()) as kit:
+        outcome = await kit.upload(LONG, "lights.txt")
+        assert outcome.document is not None
+        await until(kit, outcome.document.id, DocumentStatus.SEARCHABLE)
+        document = await kit.documents.get(outcome.document.id)
+        receipt = await kit.documents.delete(document.id)
+        assert (receipt.pages, receipt.chunks) == (document.page_count, document.chunk_count)
+        assert receipt.keyword_rows == document.chunk_count > 1
+        collection = await kit.collections.get("default")
+        assert await kit.engines.keywords.counts(collection.id) == {}
+        assert await texts(kit, "lighthouse 17") == []

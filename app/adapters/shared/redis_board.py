@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
+from redis import DriverInfo
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -28,14 +29,40 @@ _KEPT = 600
 """Seconds that a stream can be read after its last word."""
 _PAUSE = 1.0
 _MOST_NEWS = 1000
+_MOST_WRITERS = 8
+"""Each has a connection of its own."""
 _OWNER, _DATA, _END = b"owner", b"data", b"end"
+_WRITE = """
+local after = tonumber(ARGV[1])
+if after == 0 then
+    redis.call("DEL", KEYS[1])
+    redis.call("XADD", KEYS[1], "0-1", "owner", ARGV[2])
+elseif redis.call("XLEN", KEYS[1]) ~= after + 1 then
+    redis.call("DEL", KEYS[1])
+    return 0
+end
+for place = 5, #ARGV, 2 do
+    after = after + 1
+    redis.call("XADD", KEYS[1], after .. "-0", ARGV[place], ARGV[place + 1])
+end
+redis.call("EXPIRE", KEYS[1], ARGV[3])
+redis.call("SET", KEYS[2], "", "EX", ARGV[4])
+return 1
+"""
+"""Adds entries to a stream that is whole so far; one that is not, as after a restart, goes. In one step, for nobody may
+read a part with a gap before it. Keys: the stream, its producer's sign of life. Arguments: entries so far, the owner,
+seconds to keep both, then names and values."""
 
 
 class RedisBoard:
     """The Board port."""
 
     def __init__(self, url: str) -> None:
-        self._redis: Any = Redis.from_url(url, socket_connect_timeout=2, socket_timeout=_PATIENCE, protocol=2)
+        self._redis: Any = Redis.from_url(
+            url, socket_connect_timeout=2, socket_timeout=_PATIENCE, protocol=2, driver_info=DriverInfo()
+        )
+        self._writers = asyncio.Semaphore(_MOST_WRITERS)
+        self._write = self._redis.register_script(_WRITE)
         self._news: asyncio.Queue[str] = asyncio.Queue(_MOST_NEWS)
 
     # ------------------------------------------------------------ news
@@ -71,22 +98,10 @@ class RedisBoard:
 
     async def write(self, stream_id: str, owner: str, items: Sequence[str], *, after: int, ended: bool) -> bool:
         key = _key(stream_id)
+        entries = [field for item in items for field in (_DATA, item)] + ([_END, ""] if ended else [])
         try:
-            if after and await self._redis.xlen(key) != after + 1:
-                await self._redis.delete(key)  # it was lost, in whole or in part
-                return False
-            async with self._redis.pipeline(transaction=True) as batch:
-                if not after:
-                    batch.delete(key)
-                    batch.xadd(key, {_OWNER: owner}, id="0-1")
-                for number, item in enumerate(items, start=after + 1):
-                    batch.xadd(key, {_DATA: item}, id=f"{number}-0")
-                if ended:
-                    batch.xadd(key, {_END: ""}, id=f"{after + len(items) + 1}-0")
-                batch.expire(key, _KEPT)
-                batch.set(f"{key}:alive", "", ex=_ALIVE)
-                await batch.execute()
-            return True
+            async with self._writers:
+                return bool(await self._write([key, f"{key}:alive"], [after, owner, _KEPT, _ALIVE, *entries]))
         except (RedisError, OSError) as error:
             raise Unavailable("Redis does not answer.") from error
 
