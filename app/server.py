@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from app.bootstrap import open_services
 from app.core.closing import Closing
 from app.core.collector import spare_the_collector
-from app.core.config import Settings, telemetry_environment
+from app.core.config import Settings, libraries_environment
 from app.core.errors import BadRequest
 from app.core.listening import bind, reachable, refusal, url_of
 from app.core.telemetry import Metrics
@@ -41,7 +41,7 @@ _LAST_WORDS = 0.1
 
 async def run(settings: Settings) -> None:
     """Serve by `settings` until SIGTERM or SIGINT, with traces if the environment asks for any. Raises StartupError."""
-    with tracing_as_asked(telemetry_environment()):
+    with tracing_as_asked(libraries_environment()):
         await _serve(settings)
 
 
@@ -56,7 +56,7 @@ async def _serve(settings: Settings) -> None:
             application = create_app(settings, lambda _: nullcontext(services), metrics=metrics)
             config = uvicorn.Config(
                 application,
-                http=punctual(settings.header_timeout, _Protocol),
+                http=punctual(settings.header_timeout, settings.body_timeout, _Protocol),
                 log_config=None,
                 access_log=False,
                 timeout_keep_alive=_KEEP_ALIVE,

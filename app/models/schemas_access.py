@@ -58,7 +58,9 @@ class NewKey(In):
     )
 
     name: Annotated[Name, Field(description="What it is for.")]
-    scopes: Annotated[frozenset[Scope], Field(min_length=1)]
+    scopes: Annotated[
+        frozenset[Scope], Field(min_length=1, json_schema_extra={"uniqueItems": False}, description="Twice is once.")
+    ]
     collections: Annotated[
         list[Pattern] | None,
         Field(min_length=1, max_length=100, description="Names; `team-a-*` reaches all that begin so. Left out: all."),

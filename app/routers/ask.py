@@ -58,7 +58,7 @@ ERRORS = (
     LLMUnavailable,
 )
 # How long a stream's first event may keep the status line waiting: what fails by then gets its own status.
-_FIRST_EVENT_SECONDS = 1.0
+_FIRST_EVENT_SECONDS = 0.3
 _EVENT_ID = re.compile(r"([0-9a-f]{32})-([0-9]{1,9})", re.ASCII)
 _log = get_logger(__name__)
 T = TypeVar("T")

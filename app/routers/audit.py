@@ -24,7 +24,7 @@ _Moment = Annotated[Moment | None, Query(examples=["2026-11-22T00:00:00Z"])]
 _LINES = {"schema": {"type": "string"}, "example": '{"id":"…","action":"document.delete","outcome":"done"}\n'}
 
 
-def _wanted(
+async def _wanted(
     since: _Moment = None,
     until: _Moment = None,
     document_id: Annotated[str | None, Query(examples=[EXAMPLE_ID])] = None,

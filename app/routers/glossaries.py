@@ -28,7 +28,7 @@ router = APIRouter(prefix="/glossaries", tags=["translate"])
 _names: TypeAdapter[str] = TypeAdapter(Name)
 
 
-def _glossary_name(name: Annotated[str, Path(examples=["contracts"])]) -> str:
+async def _glossary_name(name: Annotated[str, Path(examples=["contracts"])]) -> str:
     try:
         return _names.validate_python(name)
     except ValidationError:

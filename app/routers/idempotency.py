@@ -20,7 +20,7 @@ Answer = tuple[int, dict[str, Any]]
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
-def _key(
+async def _key(
     idempotency_key: Annotated[
         str | None,
         Header(

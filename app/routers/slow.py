@@ -1,7 +1,8 @@
-"""Clients that keep a connection and send next to nothing (slowloris): their headers and their bodies have a time.
+"""Clients that keep a connection and send, or read, next to nothing (slowloris, slow read): all have a time.
 
-Headers are the protocol's matter, before there is a request; bodies are the application's, which answers with a
-problem. Only waiting for the client counts, not what the server does with what came.
+Headers are the protocol's matter, before there is a request, and so is what a client does not read of its answer;
+bodies are the application's, which answers with a problem. Only waiting for the client counts, not what the server
+does with what came.
 """
 
 import time
@@ -17,23 +18,27 @@ from app.core.errors import RequestTimeout
 
 _HEAD_BYTES = 64 * 1024
 _RATE = 1024
-"""Bytes a second that a body comes with at least, once its first `seconds` are over."""
+"""Bytes a second that a body comes with, once its first `seconds` are over, and that an answer is read with."""
 
 
 class PunctualProtocol(HttpToolsProtocol):
-    """Uvicorn's, with a time and a size for request lines and headers. See `punctual`."""
+    """Uvicorn's, with a time and a size for request lines and headers, and a time for answers. See `punctual`."""
 
     seconds = 20.0
+    answer_seconds = 30.0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         self._late: TimerHandle | None = None
+        self._unread: TimerHandle | None = None
         self._in_head = False
         self._head = 0
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)  # so that writing is paused exactly while something is not read
         self._begin()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
+        self._all_read()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -60,6 +65,30 @@ class PunctualProtocol(HttpToolsProtocol):
         self._stop()
         super().on_headers_complete()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch_reader()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._all_read()
+
+    def _watch_reader(self) -> None:
+        """Look again in `answer_seconds` whether enough was read meanwhile."""
+        left = self.transport.get_write_buffer_size()
+        self._unread = self.loop.call_later(self.answer_seconds, self._look_at_reader, left)
+
+    def _look_at_reader(self, before: int) -> None:
+        if self.transport.get_write_buffer_size() > before - self.answer_seconds * _RATE:
+            self.transport.abort()
+        else:
+            self._watch_reader()
+
+    def _all_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
     def _begin(self) -> None:
         self._late = self.loop.call_later(self.seconds, self._cut)
 
@@ -79,9 +108,15 @@ class PunctualProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-def punctual(seconds: float, base: type[PunctualProtocol] = PunctualProtocol) -> type[PunctualProtocol]:
-    """The protocol for `uvicorn.Config(http=...)`; `seconds`: for the headers of one request."""
-    return type("Punctual", (base,), {"seconds": seconds})
+def punctual(
+    seconds: float, answer_seconds: float, base: type[PunctualProtocol] = PunctualProtocol
+) -> type[PunctualProtocol]:
+    """The protocol for `uvicorn.Config(http=...)`.
+
+    `seconds`: for the headers of one request; `answer_seconds`: how long an answer that waits for its reader may be
+    read with less than 1 KiB a second.
+    """
+    return type("Punctual", (base,), {"seconds": seconds, "answer_seconds": answer_seconds})
 
 
 class SlowBodies:

@@ -33,13 +33,13 @@ from app.services.webhooks import ShownWebhook
 router = APIRouter(prefix="/webhooks", tags=["webhooks"], dependencies=[needs(Scope.MANAGE)])
 
 
-def _webhook_id(webhook_id: Annotated[str, Path(examples=[EXAMPLE_ID])]) -> str:
+async def _webhook_id(webhook_id: Annotated[str, Path(examples=[EXAMPLE_ID])]) -> str:
     if not is_id(webhook_id):
         raise WebhookNotFound
     return webhook_id
 
 
-def _delivery_id(delivery_id: Annotated[str, Path(examples=[EXAMPLE_ID])]) -> str:
+async def _delivery_id(delivery_id: Annotated[str, Path(examples=[EXAMPLE_ID])]) -> str:
     if not is_id(delivery_id):
         raise DeliveryNotFound
     return delivery_id

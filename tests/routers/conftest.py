@@ -15,10 +15,17 @@ import uvicorn
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 
+from app.adapters.parsers.confinement import ParseLimits
+from app.adapters.parsers.sandbox import SandboxParser
 from app.core.config import Settings
 from app.core.logging import configure_logging
 from app.main import create_app
+from tests.fakes.openai_server import OpenAIServer, running
+from tests.postgres import database
 from tests.routers.fakes import FakeServices
+from tests.s3_server import s3_server
+from tests.server.cluster import Cluster
+from tests.server.process import built_models
 
 BASE = "http://localhost:8000"
 
@@ -107,3 +114,31 @@ async def client(app: FastAPI, anyio_backend: str) -> AsyncIterator[httpx.AsyncC
 async def server(app: FastAPI, anyio_backend: str) -> AsyncIterator[tuple[str, int]]:
     async with serving(app) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A running cluster for tests that give keys, its files in a bucket; `real.join` makes this process one more."""
+    folder = tmp_path_factory.mktemp("guarded")
+    models = built_models(tmp_path_factory.getbasetemp().parent / "docubot-models")
+    with (
+        s3_server() as s3,
+        database() as url,
+        Cluster(folder, models, url, FILES_URL=f"{s3.bucket('docubot')}/files") as made,
+    ):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def openai() -> Iterator[OpenAIServer]:
+    """A model of OpenAI's wire for whoever translates."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+async def parser(anyio_backend: str) -> AsyncIterator[SandboxParser]:
+    """The real one; who takes it has an `anyio_backend` of the module's scope."""
+    parser = SandboxParser(ParseLimits(seconds=60, page_seconds=30))
+    yield parser
+    await parser.close()

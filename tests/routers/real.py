@@ -1,4 +1,4 @@
-"""The application over its real services in this process: for what fakes cannot tell, as who sees what."""
+"""The application over its real services: for what fakes cannot tell, as who sees what."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
@@ -18,12 +18,14 @@ from app.models.access import Scope
 from app.services.container import Services
 from app.services.keys import MadeKey
 from tests.routers.conftest import BASE
+from tests.server.cluster import Cluster
 from tests.server.process import built_models, with_models
 
 
 @dataclass
 class Real:
-    """`http` brings no key."""
+    """`services` and `app` are of this process. `http` calls it, or the other processes of its cluster; it brings no
+    key."""
 
     services: Services
     app: FastAPI
@@ -47,3 +49,14 @@ async def open_real(folder: Path, **values: Any) -> AsyncIterator[Real]:
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
                 yield Real(services, app, http)
+
+
+@asynccontextmanager
+async def join(cluster: Cluster) -> AsyncIterator[Real]:
+    """This process as one more of the cluster, and calls to the others: what is changed here they have to know."""
+    shared = {name.lower(): value for name, value in cluster.settings.items()}
+    settings = Settings(_env_file=None, data_dir=cluster.data_dir, **shared)  # type: ignore[call-arg]
+    async with open_services(settings, HashingEmbedder()) as services:
+        app = create_app(settings, lambda _: nullcontext(services), built_page=cluster.data_dir / "none")
+        async with LifespanManager(app), httpx.AsyncClient(base_url=str(cluster.http.base_url), timeout=60) as http:
+            yield Real(services, app, http)

@@ -1,11 +1,14 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Annotated
 
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Form
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
@@ -35,6 +38,21 @@ def test_every_route_declares_what_its_caller_needs(
     found = list(declared(app.routes))
     assert len(found) > 30
     assert [path for path, _, guard in found if guard is None] == []
+
+
+def test_nothing_that_a_route_depends_on_runs_in_a_thread(app: FastAPI) -> None:
+    def calls(dependant: Dependant) -> Iterator[Callable[..., object]]:
+        for below in dependant.dependencies:
+            yield from calls(below)
+        if dependant.call is not None:
+            yield dependant.call
+
+    dependants = [getattr(context, "dependant", None) for context in iter_route_contexts(app.routes)]
+    found = {call for dependant in dependants if dependant is not None for call in calls(dependant)}
+    assert len(found) > 30
+    assert [
+        call for call in found if not iscoroutinefunction(call) and not iscoroutinefunction(type(call).__call__)
+    ] == []
 
 
 def test_a_route_that_declares_nothing_is_noticed() -> None:

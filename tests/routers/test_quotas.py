@@ -1,4 +1,4 @@
-"""What a key may store, on both databases: races, deletions, pages that are known late."""
+"""What a key may store, on both databases and on several processes: races, deletions, pages that are known late."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ import pytest
 from app.models.access import Scope
 from tests.routers.checks import assert_problem
 from tests.routers.limited import limited, open_on, pdf
-from tests.routers.real import Real
+from tests.routers.real import Real, join
 
 pytestmark = pytest.mark.anyio
 
@@ -18,11 +18,16 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql", pytest.param("cluster", marks=pytest.mark.cluster)])
 async def real(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
 ) -> AsyncIterator[Real]:
-    async with open_on(request.param, tmp_path_factory.mktemp("quotas")) as opened:
+    where = (
+        join(request.getfixturevalue("guarded"))
+        if request.param == "cluster"
+        else open_on(request.param, tmp_path_factory.mktemp("quotas"))
+    )
+    async with where as opened:
         yield opened
 
 
