@@ -40,7 +40,7 @@ class Reply:
     piece: int = 4
     """Characters in a delta."""
     delay: float = 0.0
-    """Seconds before each delta."""
+    """Seconds before each delta, or before the embeddings."""
     drop_after: int | None = None
     """Close the connection after this many deltas."""
     end_after: int | None = None
@@ -133,6 +133,7 @@ class OpenAIServer:
         body, reply = await self._accept(request)
         if reply.status != 200:
             return _problem(reply)
+        await anyio.sleep(reply.delay)
         texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
         packed = body.get("encoding_format") == "base64"
         data = [

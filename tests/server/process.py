@@ -1,79 +1,42 @@
-"""A real DocuBot process on a free port of loopback."""
+"""Real DocuBot processes on free ports of loopback."""
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
 from app.adapters.embeddings import build
+from tests.machine import free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "data" / "samples"
 _ENDED = ("ready", "ready_with_warnings", "failed", "cancelled")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+class Served:
+    """DocuBot at a port of this machine, as its clients see it. `data_dir` is where its processes keep things."""
 
-
-@dataclass
-class ServerProcess:
-    """Started by `start`, ended by `kill` or `stop`; may be started again on the same data folder."""
-
-    data_dir: Path
-    settings: dict[str, str] = field(default_factory=dict)
-    port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
-
-    def __post_init__(self) -> None:
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
-
-    def environment(self) -> dict[str, str]:
-        return {**os.environ, "PORT": str(self.port), "DATA_DIR": str(self.data_dir), **self.settings}
-
-    def spawn(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "app.cli", "serve"]
-        with (self.data_dir.parent / f"{self.data_dir.name}.log").open("ab") as log:
-            return subprocess.Popen(command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log)
-
-    def start(self) -> "ServerProcess":
-        self.process = self.spawn()
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, "the server ended while it was starting"
-            try:
-                if self.http.get("/health").is_success:
-                    return self
-            except httpx.TransportError:
-                time.sleep(0.05)
-        raise AssertionError("the server did not come up")
-
-    def kill(self) -> None:
-        """kill -9: no goodbye."""
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> int:
-        assert self.process is not None
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=60)
 
     def upload(self, name: str, content: bytes, **form: str) -> dict[str, Any]:
         reply = self.http.post("/upload", files={"file": (name, content)}, data=form).raise_for_status()
         document: dict[str, Any] = reply.json()["documents"][0]
         return document
+
+    def upload_samples(self) -> None:
+        """Return when they can be asked about."""
+        for path in sorted(SAMPLES.glob("*.pdf")):
+            self.upload(path.name, path.read_bytes())
+        self.settled()
 
     def documents(self) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = (
@@ -94,6 +57,82 @@ class ServerProcess:
     def ask(self, question: str, **fields: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self.http.post("/ask", json={"question": question, **fields}).raise_for_status().json()
         return answer
+
+    def answers(self) -> bool:
+        """Whether anybody is there."""
+        try:
+            return self.http.get("/health").is_success
+        except httpx.TransportError:
+            return False
+
+
+class Program:
+    """One of our commands in a process of its own, that may be killed and started again. Its log lies beside
+    `data_dir`, under `name` or else the folder's."""
+
+    command: tuple[str, ...]
+
+    def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None, name: str = "") -> None:
+        self.data_dir = data_dir
+        self.settings = dict(settings or {})
+        self.log = data_dir.parent / f"{name or data_dir.name}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "DATA_DIR": str(self.data_dir), **self.settings}
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "app.cli", *self.command]
+        with self.log.open("ab") as log:
+            return subprocess.Popen(command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log)
+
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def kill(self) -> None:
+        """kill -9: no goodbye."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        assert self.process is not None
+        if self.runs:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=60)
+
+
+class ServerProcess(Program, Served):
+    command = ("serve",)
+
+    def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None, name: str = "") -> None:
+        Served.__init__(self, data_dir)
+        Program.__init__(self, data_dir, settings, name)
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | {"PORT": str(self.port)}
+
+    def start(self) -> Self:
+        self.process = self.spawn()
+        wait_until(self.answers, self.process)
+        return self
+
+    def close(self) -> None:
+        """For the end of a test."""
+        if self.runs:
+            self.kill()
+        self.http.close()
+
+
+class WorkerProcess(Program):
+    command = ("worker",)
+
+    def start(self) -> Self:
+        begin = self.log.stat().st_size if self.log.exists() else 0
+        self.process = self.spawn()
+        wait_until(lambda: b"DocuBot works on" in self.log.read_bytes()[begin:], self.process)
+        return self
 
 
 def with_models(folder: Path, models: Path) -> Path:

@@ -1,4 +1,4 @@
-"""kill -9 at random moments while files of many formats come in, and what must be true after the next start."""
+"""Files of many formats that come in while something is killed, and what must be true of them in the end."""
 
 import io
 import random
@@ -14,15 +14,15 @@ import httpx
 import psutil
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.server.process import ROOT, ServerProcess
+from tests.server.process import ROOT, Served, ServerProcess
 
 _UNDER_WAY = ("queued", "processing", "searchable")
-_MUST_BE_EMPTY = {
+MUST_BE_EMPTY = {
     "chunks that exist twice": "SELECT version_id, ordinal FROM chunks GROUP BY 1, 2 HAVING count(*) > 1",
     "vectors without a chunk": "SELECT chunk_id FROM chunk_vectors WHERE chunk_id NOT IN (SELECT id FROM chunks)",
     "chunks without a vector": "SELECT id FROM chunks WHERE id NOT IN (SELECT chunk_id FROM chunk_vectors)",
     "bytes that two documents have": "SELECT sha256 FROM versions GROUP BY 1 HAVING count(*) > 1",
-    "jobs without an end": "SELECT id FROM jobs WHERE status IN ('queued', 'running') AND run_after < datetime('now')",
+    "jobs without an end": "SELECT 1 FROM jobs WHERE status IN ('queued', 'running') AND run_after < current_timestamp",
 }
 
 
@@ -71,55 +71,35 @@ def _pdf(lines: list[str]) -> bytes:
     return made.getvalue()
 
 
-class Round:
-    """One server over one folder: files go up, something is killed, and after the next start all must be there."""
+class Load:
+    """Files of `mixed_files` that go into one collection of a server, and searches for them meanwhile."""
 
-    def __init__(self, server: ServerProcess, files: Mapping[str, bytes], chance: random.Random) -> None:
+    def __init__(self, server: Served, files: Mapping[str, bytes], collection: str = "default") -> None:
         self.server = server
         self.files = files
-        self.chance = chance
+        self.collection = collection
         self.acknowledged: set[str] = set()
         self.halves: set[str] = set()
         """Documents that were found by their beginning and not by their end."""
         self.searches = 0
 
-    def run(self, longest: float, kills: int = 1) -> list[str]:
-        """Each time kill a child or nothing, then the server, both within `longest` seconds of its start, while what is
-        not acknowledged yet goes up. Returns what is wrong in the end."""
-        with self._searching():
-            for _ in range(kills):
-                self.server.start()
-                uploads = threading.Thread(target=self._upload)
-                uploads.start()
-                time.sleep(self.chance.uniform(0.0, longest / 2))
-                self._kill_child()
-                time.sleep(self.chance.uniform(0.0, longest / 2))
-                self.server.kill()
-                uploads.join()
-            self.server.start()
-            self._wait_until_settled()
-        return self._differences()
-
-    def _upload(self) -> None:
+    def upload(self) -> None:
+        """What is not acknowledged yet, until the server is gone."""
         with httpx.Client(base_url=self.server.http.base_url, timeout=60) as client:
             for name, content in self.files.items():
                 if name in self.acknowledged:
                     continue
                 try:
-                    reply = client.post("/upload", files={"file": (name, content)})
+                    reply = client.post(
+                        "/upload", files={"file": (name, content)}, data={"collection": self.collection}
+                    )
                 except httpx.TransportError:  # the kill: what was on its way was not acknowledged
                     return
                 if reply.is_success:
                     self.acknowledged.add(name)
 
-    def _kill_child(self) -> None:
-        assert self.server.process is not None
-        children = psutil.Process(self.server.process.pid).children(recursive=True)
-        if children and self.chance.random() < 0.5:
-            self.chance.choice(children).kill()
-
     @contextmanager
-    def _searching(self) -> Iterator[None]:
+    def searching(self) -> Iterator[None]:
         stop = threading.Event()
         asking = threading.Thread(target=self._search, args=(stop,))
         asking.start()
@@ -144,10 +124,11 @@ class Round:
                     continue
 
     def _finds(self, client: httpx.Client, word: str, number: int) -> bool:
-        found = client.post("/search", json={"question": word, "top_k": 10}).raise_for_status().json()["passages"]
+        asked = {"question": word, "top_k": 10, "collection": self.collection}
+        found = client.post("/search", json=asked).raise_for_status().json()["passages"]
         return any(p["filename"].endswith(f"-{number}") and f"{word}." in p["text"] for p in found)
 
-    def _wait_until_settled(self) -> None:
+    def wait_until_settled(self) -> None:
         deadline = time.monotonic() + 300 + 5 * len(self.files)
         while any(self._listed(status) for status in _UNDER_WAY):
             assert time.monotonic() < deadline, "documents are still under way"
@@ -157,14 +138,16 @@ class Round:
         found: list[dict[str, str]] = []
         cursor = None
         while True:
-            asked = {"limit": 100, "status": status} | ({"cursor": cursor} if cursor else {})
+            asked = {"limit": 100, "status": status, "collection": self.collection}
+            asked |= {"cursor": cursor} if cursor else {}
             page = self.server.http.get("/documents", params=asked).raise_for_status().json()
             found += page["items"]
             cursor = page["next_cursor"]
             if cursor is None:
                 return found
 
-    def _differences(self) -> list[str]:
+    def differences(self) -> list[str]:
+        """Whatever is not as if nothing had happened."""
         ready = [item["filename"] for status in ("ready", "ready_with_warnings") for item in self._listed(status)]
         wrong = [f"lost: {name}" for name in sorted(self.acknowledged - set(ready))]
         wrong += [f"twice: {name}" for name in sorted(set(ready)) if ready.count(name) > 1]
@@ -176,18 +159,49 @@ class Round:
                     self._finds(client, f"alpha{number}", number) and self._finds(client, f"omega{number}", number)
                 ):
                     wrong.append(f"not found: {name}")
+        return wrong
+
+
+class Round:
+    """One server over one folder: files go up, something is killed, and after the next start all must be there."""
+
+    def __init__(self, server: ServerProcess, files: Mapping[str, bytes], chance: random.Random) -> None:
+        self.server = server
+        self.load = Load(server, files)
+        self.chance = chance
+
+    def run(self, longest: float, kills: int = 1) -> list[str]:
+        """Each time kill a child or nothing, then the server, both within `longest` seconds of its start, while what is
+        not acknowledged yet goes up. Returns what is wrong in the end."""
+        with self.load.searching():
+            for _ in range(kills):
+                self.server.start()
+                uploads = threading.Thread(target=self.load.upload)
+                uploads.start()
+                time.sleep(self.chance.uniform(0.0, longest / 2))
+                self._kill_child()
+                time.sleep(self.chance.uniform(0.0, longest / 2))
+                self.server.kill()
+                uploads.join()
+            self.server.start()
+            self.load.wait_until_settled()
+        wrong = self.load.differences()
         assert self.server.stop() == 0
         with sqlite3.connect(self.server.data_dir / "docubot.sqlite3") as connection:
-            counts = {what: len(connection.execute(query).fetchall()) for what, query in _MUST_BE_EMPTY.items()}
-        wrong += [f"{count} {what}" for what, count in counts.items() if count]
-        command = [sys.executable, "-m", "app.cli", "check"]
-        checked = subprocess.run(
-            command,
-            check=False,
-            cwd=ROOT,
-            env=self.server.environment(),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-        )
-        return wrong if checked.returncode == 0 else [*wrong, f"check: {checked.stdout}{checked.stderr}"]
+            counts = {what: len(connection.execute(query).fetchall()) for what, query in MUST_BE_EMPTY.items()}
+        return wrong + [f"{count} {what}" for what, count in counts.items() if count] + check(self.server.environment())
+
+    def _kill_child(self) -> None:
+        assert self.server.process is not None
+        children = psutil.Process(self.server.process.pid).children(recursive=True)
+        if children and self.chance.random() < 0.5:
+            self.chance.choice(children).kill()
+
+
+def check(environment: Mapping[str, str]) -> list[str]:
+    """What `docubot check` finds wrong."""
+    command = [sys.executable, "-m", "app.cli", "check"]
+    checked = subprocess.run(
+        command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8"
+    )
+    return [f"check: {checked.stdout}{checked.stderr}"] if checked.returncode else []

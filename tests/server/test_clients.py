@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.process import ROOT, SAMPLES, ServerProcess
+from tests.server.process import ROOT, SAMPLES, Served
 
 CLIENTS = ROOT / "tests" / "clients"
 NODE_SDK = "openai@6.49.0"
@@ -24,7 +24,7 @@ def run(command: list[str], folder: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("npm") is None, reason="Node is not there")
-def test_the_node_sdk(filled: ServerProcess, tmp_path: Path) -> None:
+def test_the_node_sdk(filled: Served, tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"private": true}', encoding="utf-8")
     install = ["npm", "install", "--no-audit", "--no-fund", "--silent", NODE_SDK]
     installed = subprocess.run(install, check=False, cwd=tmp_path, capture_output=True, text=True, timeout=100)
@@ -35,11 +35,11 @@ def test_the_node_sdk(filled: ServerProcess, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not FRAMEWORKS.exists(), reason="scripts/clients makes their environment")
-def test_langchain_and_llama_index(filled: ServerProcess, tmp_path: Path) -> None:
+def test_langchain_and_llama_index(filled: Served, tmp_path: Path) -> None:
     run([str(FRAMEWORKS), str(CLIENTS / "frameworks.py"), f"http://127.0.0.1:{filled.port}/v1"], tmp_path)
 
 
-def test_what_a_chat_front_end_sends(filled: ServerProcess) -> None:
+def test_what_a_chat_front_end_sends(filled: Served) -> None:
     """Its list of models, then a streamed chat with what such front ends add to every request."""
     names = [
         model["id"] for model in filled.http.get("/v1/models", headers={"authorization": "Bearer any"}).json()["data"]
@@ -90,7 +90,7 @@ def test_what_a_chat_front_end_sends(filled: ServerProcess) -> None:
         ({"response_format": {"type": "json_object"}}, "response_format"),
     ],
 )
-def test_what_docubot_cannot_do_is_refused_by_name(filled: ServerProcess, more: dict[str, object], param: str) -> None:
+def test_what_docubot_cannot_do_is_refused_by_name(filled: Served, more: dict[str, object], param: str) -> None:
     body = {"model": "docubot", "messages": [{"role": "user", "content": QUESTION}]} | more
     reply: httpx.Response = filled.http.post("/v1/chat/completions", json=body)
     assert reply.status_code == 400

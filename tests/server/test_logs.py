@@ -29,9 +29,7 @@ def test_the_log_holds_no_text_and_no_secret(models: Path, tmp_path: Path) -> No
             server.http.post("/search", json={"query": ASKED, "filters": {"type": "eq", "key": ASKED, "value": [{}]}})
             assert server.stop() == 0
         finally:
-            if server.process is not None and server.process.poll() is None:
-                server.kill()
-            server.http.close()
+            server.close()
     log = (tmp_path / "data.log").read_text(encoding="utf-8")
     assert log.count('"event": "request"') > 8
     assert [line for line in log.splitlines() if "kanarek" in line or "दीप" in line or "灯塔" in line] == []

@@ -7,14 +7,14 @@ from collections import Counter
 import httpx
 import pytest
 
-from tests.server.process import SAMPLES, ServerProcess
+from tests.server.process import SAMPLES, Served, ServerProcess
 
 
 def folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def check_citations(server: ServerProcess, answer: dict) -> None:  # type: ignore[type-arg]
+def check_citations(server: Served, answer: dict) -> None:  # type: ignore[type-arg]
     for citation in answer["citations"]:
         page = server.http.get(f"/documents/{citation['document_id']}/pages/{citation['page']}").json()
         assert page["text"][citation["quote_start"] : citation["quote_end"]] == citation["quote"]
@@ -36,9 +36,7 @@ def check_citations(server: ServerProcess, answer: dict) -> None:  # type: ignor
         ("मरम्मत का शुल्क कितना है?", "customer-charter.pdf", 2, "€100"),
     ],
 )
-def test_an_answer_rests_on_the_right_page(
-    filled: ServerProcess, question: str, filename: str, page: int, said: str
-) -> None:
+def test_an_answer_rests_on_the_right_page(filled: Served, question: str, filename: str, page: int, said: str) -> None:
     answer = filled.ask(question)
     assert answer["status"] == "answered"
     assert answer["mode"] == "extract"
@@ -50,14 +48,14 @@ def test_an_answer_rests_on_the_right_page(
     )
 
 
-def test_what_the_documents_do_not_say_is_not_found(filled: ServerProcess) -> None:
+def test_what_the_documents_do_not_say_is_not_found(filled: Served) -> None:
     answer = filled.ask("Who won the football world cup in 1998?")
     assert answer["status"] == "not_found"
     assert answer["citations"] == []
     assert answer["reason"] in ("no_match", "low_score")
 
 
-def test_a_follow_up_is_understood(filled: ServerProcess) -> None:
+def test_a_follow_up_is_understood(filled: Served) -> None:
     first = filled.ask("What was research and development expense in 2024?")
     second = filled.ask("and in 2023?", conversation_id=first["conversation_id"])
     assert second["conversation_id"] == first["conversation_id"]
@@ -69,7 +67,7 @@ def test_a_follow_up_is_understood(filled: ServerProcess) -> None:
     ]
 
 
-def test_a_page_is_drawn_with_its_highlight(filled: ServerProcess) -> None:
+def test_a_page_is_drawn_with_its_highlight(filled: Served) -> None:
     answer = filled.ask("How often must the battery be replaced?")
     citation = answer["citations"][0]
     box = ",".join(str(number) for number in citation["boxes"][0])
@@ -80,7 +78,7 @@ def test_a_page_is_drawn_with_its_highlight(filled: ServerProcess) -> None:
     assert plain != lit
 
 
-def test_two_hundred_questions_at_once(filled: ServerProcess) -> None:
+def test_two_hundred_questions_at_once(filled: Served) -> None:
     async def ask_all() -> list[httpx.Response]:
         limits = httpx.Limits(max_connections=200)
         async with httpx.AsyncClient(base_url=filled.http.base_url, timeout=110, limits=limits) as client:

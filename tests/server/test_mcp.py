@@ -3,7 +3,6 @@
 import base64
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,13 @@ from mcp import Client, MCPError, StdioServerParameters
 
 from tests.fakes.openai_server import Reply, running
 from tests.fakes.translator import translated
-from tests.server.process import ROOT, SAMPLES, ServerProcess, with_models
+from tests.server.process import ROOT, SAMPLES, Served, ServerProcess
 
 pytestmark = pytest.mark.anyio
 QUESTION = "What was research and development expense in 2024?"
 
 
-def over(transport: str, server: ServerProcess) -> Any:
+def over(transport: str, server: Served) -> Any:
     address = f"http://127.0.0.1:{server.port}"
     if transport == "http":
         return f"{address}/mcp"
@@ -26,21 +25,12 @@ def over(transport: str, server: ServerProcess) -> Any:
     return StdioServerParameters(command=sys.executable, args=command, cwd=ROOT, env=dict(os.environ))
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[ServerProcess]:
-    """For tests that upload."""
-    made = ServerProcess(with_models(tmp_path_factory.mktemp("empty") / "data", models)).start()
-    yield made
-    made.kill()
-    made.http.close()
-
-
 @pytest.fixture(params=["http", "stdio"])
-def target(request: pytest.FixtureRequest, filled: ServerProcess) -> Any:
+def target(request: pytest.FixtureRequest, filled: Served) -> Any:
     return over(request.param, filled)
 
 
-async def test_it_lists_calls_and_reads_everything(filled: ServerProcess, target: Any) -> None:
+async def test_it_lists_calls_and_reads_everything(filled: Served, target: Any) -> None:
     async with Client(target) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
         assert set(tools) == {"search", "ask", "list_documents", "get_page", "upload", "translate"}
@@ -135,9 +125,9 @@ async def test_a_translation_tells_each_segment(server: ServerProcess) -> None:
 
 
 @pytest.mark.parametrize("transport", ["http", "stdio"])
-async def test_an_upload_tells_how_far_it_is(empty: ServerProcess, transport: str) -> None:
+async def test_an_upload_tells_how_far_it_is(running: Served, transport: str) -> None:
     seen = Seen()
-    async with Client(over(transport, empty)) as client:
+    async with Client(over(transport, running)) as client:
         content = base64.b64encode(Path(SAMPLES / "customer-charter.pdf").read_bytes()).decode()
         arguments = {
             "filename": "章程.pdf",

@@ -10,14 +10,14 @@ import openai
 import pytest
 
 from tests.fakes.openai_server import Reply, running
-from tests.server.process import SAMPLES, ServerProcess
+from tests.server.process import SAMPLES, Served, ServerProcess
 from tests.server.sdk import sdk
 
 QUESTION = "What was research and development expense in 2024?"
 
 
 @pytest.fixture
-def client(filled: ServerProcess) -> Iterator[openai.OpenAI]:
+def client(filled: Served) -> Iterator[openai.OpenAI]:
     with sdk(filled) as made:
         yield made
 
@@ -26,7 +26,7 @@ def user(text: str) -> Any:
     return [{"role": "user", "content": text}]
 
 
-def page_text(server: ServerProcess, cited: dict[str, Any]) -> str:
+def page_text(server: Served, cited: dict[str, Any]) -> str:
     text: str = server.http.get(f"/documents/{cited['document_id']}/pages/{cited['page']}").json()["text"]
     return text
 
@@ -39,7 +39,7 @@ def test_a_front_ends_probe(client: openai.OpenAI) -> None:
         client.models.retrieve("docubot/missing")
 
 
-def test_an_answer_without_a_model_cites_the_page(filled: ServerProcess, client: openai.OpenAI) -> None:
+def test_an_answer_without_a_model_cites_the_page(filled: Served, client: openai.OpenAI) -> None:
     done = client.chat.completions.create(model="docubot", messages=user(QUESTION))
     message = done.choices[0].message
     assert done.choices[0].finish_reason == "stop"
@@ -83,7 +83,7 @@ def test_earlier_turns_make_a_follow_up_stand_alone(client: openai.OpenAI) -> No
     assert "2023" in done.model_extra["docubot"]["standalone"]  # type: ignore[index]
 
 
-def test_turns_of_other_people_are_not_kept(filled: ServerProcess, client: openai.OpenAI) -> None:
+def test_turns_of_other_people_are_not_kept(filled: Served, client: openai.OpenAI) -> None:
     before = filled.http.get("/conversations").json()["items"]
     client.chat.completions.create(model="docubot", messages=user(QUESTION))
     assert filled.http.get("/conversations").json()["items"] == before
@@ -167,7 +167,7 @@ def test_an_unknown_model(client: openai.OpenAI, model: str) -> None:
     assert caught.value.code in ("model_not_found", "collection_not_found")
 
 
-def test_every_failure_under_v1_is_openais_error(filled: ServerProcess) -> None:
+def test_every_failure_under_v1_is_openais_error(filled: Served) -> None:
     replies = [
         filled.http.get("/v1/nothing"),
         filled.http.put("/v1/models"),

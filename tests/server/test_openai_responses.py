@@ -9,7 +9,7 @@ import openai
 import pytest
 
 from tests.fakes.openai_server import Reply, running
-from tests.server.process import SAMPLES, ServerProcess
+from tests.server.process import SAMPLES, Served, ServerProcess
 from tests.server.sdk import sdk
 
 QUESTION = "What was research and development expense in 2024?"
@@ -17,18 +17,18 @@ RESULTS: Any = ["file_search_call.results"]
 
 
 @pytest.fixture
-def client(filled: ServerProcess) -> Iterator[openai.OpenAI]:
+def client(filled: Served) -> Iterator[openai.OpenAI]:
     with sdk(filled) as made:
         yield made
 
 
 @pytest.fixture
 def tools(client: openai.OpenAI) -> Any:
-    [store] = list(client.vector_stores.list())
+    [store] = [store for store in client.vector_stores.list() if store.name == "default"]
     return [{"type": "file_search", "vector_store_ids": [store.id]}]
 
 
-def test_an_answer_with_results_and_annotations(filled: ServerProcess, client: openai.OpenAI, tools: Any) -> None:
+def test_an_answer_with_results_and_annotations(filled: Served, client: openai.OpenAI, tools: Any) -> None:
     made = client.responses.create(model="gpt-4.1", input=QUESTION, tools=tools, include=RESULTS)
     search, message = made.output
     assert made.status == "completed"
@@ -89,7 +89,7 @@ def test_the_sdks_own_stream_helper_follows(client: openai.OpenAI, tools: Any) -
         assert "21.6" in stream.get_final_response().output_text
 
 
-def test_a_response_is_continued_and_branches(filled: ServerProcess, client: openai.OpenAI, tools: Any) -> None:
+def test_a_response_is_continued_and_branches(filled: Served, client: openai.OpenAI, tools: Any) -> None:
     first = client.responses.create(model="docubot", input=QUESTION, tools=tools)
     for _ in range(2):
         second = client.responses.create(

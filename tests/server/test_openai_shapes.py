@@ -9,7 +9,7 @@ import pytest
 from openai.types import chat, responses, vector_stores
 from pydantic import TypeAdapter
 
-from tests.server.process import ServerProcess
+from tests.server.process import Served
 
 QUESTION = "How often must the battery of the tide gauge be replaced?"
 ASKED = {"model": "docubot", "input": QUESTION, "include": ["file_search_call.results"]}
@@ -20,18 +20,18 @@ def strictly(shape: Any, data: Any) -> Any:
     return TypeAdapter(shape).validate_python(data)
 
 
-def post(server: ServerProcess, path: str, **body: Any) -> Any:
+def post(server: Served, path: str, **body: Any) -> Any:
     return server.http.post(f"/v1{path}", json=body).raise_for_status().json()
 
 
-def streamed(server: ServerProcess, path: str, body: dict[str, Any]) -> Iterator[Any]:
+def streamed(server: Served, path: str, body: dict[str, Any]) -> Iterator[Any]:
     with server.http.stream("POST", f"/v1{path}", json=body | {"stream": True}) as reply:
         for line in reply.iter_lines():
             if line.startswith("data: ") and line != "data: [DONE]":
                 yield json.loads(line.removeprefix("data: "))
 
 
-def test_answers(filled: ServerProcess) -> None:
+def test_answers(filled: Served) -> None:
     strictly(list[sdk.Model], filled.http.get("/v1/models").json()["data"])
     strictly(chat.ChatCompletion, post(filled, "/chat/completions", **CHAT))
     options = {"stream_options": {"include_usage": True}}
@@ -42,7 +42,7 @@ def test_answers(filled: ServerProcess) -> None:
     strictly(sdk.CreateEmbeddingResponse, embedded)
 
 
-def test_files_and_stores(filled: ServerProcess) -> None:
+def test_files_and_stores(filled: Served) -> None:
     form: Any = {"files": {"file": ("潮.txt", "The tide is high. 潮".encode())}, "data": {"purpose": "assistants"}}
     file = filled.http.post("/v1/files", **form).json()
     strictly(sdk.FileObject, file)
@@ -78,7 +78,7 @@ def test_files_and_stores(filled: ServerProcess) -> None:
         ({"background": True}, 400),
     ],
 )
-def test_what_a_response_may_be_told(filled: ServerProcess, more: dict[str, Any], status: int) -> None:
+def test_what_a_response_may_be_told(filled: Served, more: dict[str, Any], status: int) -> None:
     reply = filled.http.post("/v1/responses", json=ASKED | more)
     assert reply.status_code == status
     if status == 400:

@@ -92,9 +92,7 @@ def test_answers_under_way_end_with_an_event(tmp_path: Path, models: Path, model
         assert '"code":"shutting_down"' in [line for line in lines if line.startswith("data:")][-1]
         assert server.stop() == 0
     finally:
-        if server.process is not None and server.process.poll() is None:
-            server.kill()
-        server.http.close()
+        server.close()
 
 
 def socket_messages(socket: ClientConnection) -> list[str]:

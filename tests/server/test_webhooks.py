@@ -1,7 +1,7 @@
 """A receiver on loopback and a server that is killed while it tells it something."""
 
 from tests.fakes.receiver import receiving
-from tests.server.process import ServerProcess
+from tests.server.process import Served, ServerProcess
 
 
 def test_a_kill_loses_no_message(server: ServerProcess) -> None:
@@ -29,7 +29,7 @@ def test_a_kill_loses_no_message(server: ServerProcess) -> None:
         assert receiver.got.empty()
 
 
-def test_inside_is_refused_until_the_settings_allow_it(filled: ServerProcess) -> None:
+def test_inside_is_refused_until_the_settings_allow_it(filled: Served) -> None:
     for url in ("http://127.0.0.1:9/", "https://localhost/", "https://169.254.169.254/"):
         reply = filled.http.post("/webhooks", json={"url": url})
         assert (reply.status_code, reply.json()["code"]) == (422, "webhook_target_refused")

@@ -1,15 +1,9 @@
 """What every vector index does, whichever stands behind the port."""
 
-import socket
-import subprocess
-import sys
-import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import anyio
-import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -19,6 +13,7 @@ from app.adapters.vectors.chroma_http import ChromaServerIndex
 from app.adapters.vectors.exact import ExactIndex
 from app.core.errors import VectorIndexUnavailable
 from app.ports import VectorIndex, Vectors
+from tests.chroma_server import ChromaServer
 
 pytestmark = pytest.mark.anyio
 DIMENSION = 32
@@ -29,33 +24,11 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            httpx.get(url, trust_env=False).raise_for_status()
-            return
-        except httpx.TransportError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-
-
 @pytest.fixture(scope="module")
 def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real `chroma run`, on a port of this machine that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("chroma-server")
-    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(folder), "--port", str(port)]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            url = f"http://127.0.0.1:{port}"
-            wait_for(f"{url}/api/v2/heartbeat")
-            yield url
-        finally:
-            server.kill()
+    server = ChromaServer(tmp_path_factory.mktemp("chroma-server")).start()
+    yield server.url
+    server.kill()
 
 
 @pytest.fixture(scope="module")
