@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,11 @@ def vocabulary() -> list[str]:
 
 def text_of(chance: random.Random, words: Sequence[str], chunks: int) -> str:
     """Paragraphs whose words are as unevenly frequent as a language's."""
-    weights = [1 / (rank + 5) for rank in range(len(words))]
+    weights = list(accumulate(1 / (rank + 5) for rank in range(len(words))))
     lines = []
     for number in range(chunks):
         sentences = [
-            " ".join(chance.choices(words, weights, k=12)).capitalize() + f" {chance.randint(1, 99_999)}."
+            " ".join(chance.choices(words, cum_weights=weights, k=12)).capitalize() + f" {chance.randint(1, 99_999)}."
             for _ in range(SENTENCES_A_CHUNK)
         ]
         lines.append(f"# Section {number}\n\n" + " ".join(sentences))

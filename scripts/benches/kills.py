@@ -39,19 +39,10 @@ def main() -> None:
             except (AssertionError, OSError) as error:
                 wrong = [f"{type(error).__name__}: {error}"]
             finally:
-                if server.process is not None and server.process.poll() is None:
-                    server.kill()
-                server.http.close()
-            acknowledged, searches, bad = (
-                acknowledged + len(one.acknowledged),
-                searches + one.searches,
-                bad + bool(wrong),
-            )
-            took = time.monotonic() - began
-            print(
-                f"{number + 1:3}: {len(one.acknowledged):4} acknowledged, {took:5.1f} s  {'; '.join(wrong) or 'good'}",
-                flush=True,
-            )
+                server.close()
+            files, took = len(one.load.acknowledged), time.monotonic() - began
+            acknowledged, searches, bad = acknowledged + files, searches + one.load.searches, bad + bool(wrong)
+            print(f"{number + 1:3}: {files:4} acknowledged, {took:5.1f} s  {'; '.join(wrong) or 'good'}", flush=True)
     print(f"{chosen.rounds} rounds, {bad} bad; {acknowledged} files acknowledged, {searches} searches met a document")
     sys.exit(1 if bad else 0)
 

@@ -1,31 +1,47 @@
-"""How a search, reranked and grouped, slows down from 10,000 to 100,000 chunks: medians by stage, nothing else running.
+"""How a search, reranked and grouped, slows down as a collection grows: by stage, with the memory and disk it takes.
 
-`scripts/bench scale [CHUNKS ...]`. The vectors of the collections are random, as in `ask`: a search costs the same as
-over true ones. Questions are embedded by the real model.
+`scripts/bench scale [CHUNKS ...] [--served]`: 10,000 and 100,000, with nothing else running. The vectors are random, as
+in `ask`: a search costs the same as over true ones. Questions are embedded by the real model. `--served`: each
+collection is searched once more with a Chroma server over the same files.
 """
 
+import argparse
 import asyncio
 import statistics
-import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from app.bootstrap import open_services
 from app.models.requests import SearchRequest
-from scripts.benches.ask import fill, questions, vocabulary
+from scripts.benches.ask import questions, vocabulary
 from scripts.benches.corpus import bench_settings
+from scripts.benches.many_chunks import fill_directly
+from tests.chroma_server import ChromaServer
 
 SIZES = (10_000, 100_000)
 WARM = 20
 
 
-async def measure(folder: Path, words: list[str]) -> dict[str, list[float]]:
-    """Milliseconds of each stage of each search, and of all of it (`wall`)."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`spent`: milliseconds of each stage of each search, and of all of it (`wall`). Bytes."""
+
+    spent: dict[str, list[float]]
+    own_memory: int
+    chroma_memory: int
+
+
+async def measure(folder: Path, words: list[str], chroma: ChromaServer | None = None) -> Measured:
     spent: dict[str, list[float]] = defaultdict(list)
     asked = questions(words)
-    async with open_services(bench_settings(folder)) as opened:
+    url = {"chroma_url": chroma.url} if chroma else {}
+    async with open_services(bench_settings(folder, **url)) as opened:
         for question in [f"{one} first" for one in asked[:WARM]]:
             await opened.retriever.search(SearchRequest(question))
         for question in asked:
@@ -34,28 +50,59 @@ async def measure(folder: Path, words: list[str]) -> dict[str, list[float]]:
             spent["wall"].append((time.perf_counter() - began) * 1000)
             for stage, milliseconds in found.timings.items():
                 spent[stage].append(milliseconds)
-    return spent
+            if found.degraded:
+                raise SystemExit("the vectors did not answer")
+        here = psutil.Process()
+        holders = [child for child in here.children(recursive=True) if "chroma" in " ".join(child.cmdline())]
+        if chroma and chroma.process:
+            holders = [psutil.Process(chroma.process.pid)]
+        return Measured(spent, here.memory_info().rss, sum(child.memory_info().rss for child in holders))
 
 
-def show(chunks: int, spent: dict[str, list[float]]) -> None:
-    stages = "  ".join(f"{name} {statistics.median(values):.1f}" for name, values in spent.items() if name != "wall")
-    median, worst = statistics.median(spent["wall"]), statistics.quantiles(spent["wall"], n=20)[18]
-    print(f"{chunks:>9} chunks: median {median:.1f} ms, p95 {worst:.1f} ms   ({stages})", flush=True)
+def show(name: str, measured: Measured) -> float:
+    """Prints a line; returns the median."""
+    spent = measured.spent
+    stages = "  ".join(f"{stage} {statistics.median(values):.1f}" for stage, values in spent.items() if stage != "wall")
+    cuts = statistics.quantiles(spent["wall"], n=100, method="inclusive")
+    memory = f"memory {measured.own_memory >> 20} MB, Chroma {measured.chroma_memory >> 20} MB"
+    print(
+        f"{name}: median {cuts[49]:.1f} ms, p95 {cuts[94]:.1f}, p99 {cuts[98]:.1f}   ({stages})   {memory}", flush=True
+    )
+    return cuts[49]
+
+
+def disk(folder: Path) -> str:
+    """Megabytes of each part."""
+
+    def size(paths: Iterable[Path]) -> int:
+        return sum(path.stat().st_size for path in paths if path.is_file())
+
+    parts = {"SQLite": size(folder.glob("docubot.sqlite3*"))}
+    parts |= {path.name: size(path.rglob("*")) for path in sorted(folder.iterdir()) if path.is_dir()}
+    return ", ".join(f"{name} {held >> 20}" for name, held in parts.items() if held >> 20)
 
 
 def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("sizes", type=int, nargs="*", default=SIZES, metavar="CHUNKS")
+    options.add_argument("--served", action="store_true")
+    chosen = options.parse_args()
     words = vocabulary()
-    medians = []
-    for size in [int(argument) for argument in sys.argv[1:]] or SIZES:
+    medians: dict[str, list[float]] = defaultdict(list)
+    for size in chosen.sizes:
         with tempfile.TemporaryDirectory(prefix="docubot-bench-") as name:
+            folder = Path(name)
             began = time.perf_counter()
-            chunks = asyncio.run(fill(Path(name), words, size))
-            print(f"{chunks:>9} chunks made in {time.perf_counter() - began:.0f} s", flush=True)
-            spent = asyncio.run(measure(Path(name), words))
-            show(chunks, spent)
-            medians.append(statistics.median(spent["wall"]))
-    if len(medians) > 1:
-        print(f"the last takes {medians[-1] / medians[0]:.2f} times as long as the first")
+            chunks = asyncio.run(fill_directly(folder, words, size))
+            print(f"{chunks:>9} chunks made in {time.perf_counter() - began:.0f} s; MB: {disk(folder)}", flush=True)
+            medians["embedded"].append(show("embedded Chroma", asyncio.run(measure(folder, words))))
+            if chosen.served:
+                server = ChromaServer(folder / "chroma").start()
+                medians["served"].append(show("  served Chroma", asyncio.run(measure(folder, words, server))))
+                server.kill()
+    for name, found in medians.items():
+        if len(found) > 1:
+            print(f"{name}: the last takes {found[-1] / found[0]:.2f} times as long as the first")
 
 
 if __name__ == "__main__":
