@@ -5,6 +5,7 @@ import { accessible, BASE, collectionOf, enter, KEY, onStage, shot, until } from
 const COLLECTION = collectionOf("people");
 const NAME = `zoë ${process.pid}`;
 const PASSWORD = "correct horse battery";
+const OWN = "battery horse correct";
 const RENEWED = "staple correct horse";
 
 export default async () => {
@@ -81,13 +82,33 @@ async function signedIn(page) {
   const seen = await page.evaluate(() => JSON.stringify(localStorage) + location.href + document.cookie);
   for (const secret of secrets) assert.equal(seen.includes(secret), false, "a secret lies about");
 
+  await changesOwn(page);
   const { refresh } = await kept(page);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.locator("input[name=username]").waitFor();
   assert.equal(await kept(page), null);
   await until(async () => (await renewal(refresh)) === 400, "the server to end the session");
-  await byPassword(page, PASSWORD);
+  await byPassword(page, OWN);
   await page.locator("[data-question]").waitFor();
+}
+
+async function changesOwn(page) {
+  const { refresh } = await kept(page);
+  await page.getByRole("button", { name: "Change my password" }).click();
+  const dialog = page.getByRole("dialog");
+  const save = dialog.getByRole("button", { name: "Save the password" });
+  await dialog.getByLabel("Present password").fill("not the password");
+  await dialog.getByLabel("New password").fill(OWN);
+  await save.click();
+  await dialog.getByRole("alert").getByText("not your present password").waitFor();
+  await accessible(page, "own password");
+  await shot(page, "own-password");
+  await dialog.getByLabel("Present password").fill(PASSWORD);
+  await save.click();
+  await page.getByText("Your password is changed.").waitFor();
+  assert.equal(await renewal(refresh), 400, "the session of before");
+  await page.reload(); // this tab is still signed in
+  await page.getByText(NAME, { exact: true }).waitFor();
 }
 
 const kept = (page) => page.evaluate(() => JSON.parse(sessionStorage.getItem("docubot.credentials")));
@@ -104,6 +125,16 @@ async function shutOut(page) {
       .click();
     await page.getByRole("menuitem", { name: what }).click();
   };
+  await act("Change the roles…");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Another role" }).click();
+  await dialog.getByLabel("Role", { exact: true }).nth(1).selectOption("reader");
+  await dialog.getByLabel("Only in these collections").nth(1).fill("public");
+  await accessible(page, "roles");
+  await shot(page, "roles");
+  await dialog.getByRole("button", { name: "Save the roles" }).click();
+  await rowOf(page).getByText("reader").waitFor();
+  await rowOf(page).getByText(`${COLLECTION}, team-a-*; public`).waitFor();
   await act("New password…");
   await page.getByRole("dialog").getByLabel("Password").fill(RENEWED);
   await page.getByRole("button", { name: "Save the password" }).click();

@@ -70,7 +70,8 @@ export async function onStage(collection, play, { theme = "light", locale = "en-
 
 export async function shot(page, name) {
   await mkdir(SHOTS, { recursive: true });
-  await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+  // What is still changing, as colours do when the scheme does, is shown as it will be.
+  await page.screenshot({ path: path.join(SHOTS, `${name}.png`), animations: "disabled" });
 }
 
 export async function api(call, init) {

@@ -5,14 +5,11 @@ import { useText } from "../i18n";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
+import { NewPassword, SHORTEST } from "../ui/NewPassword";
 import { Note, Trouble } from "../ui/Note";
-import { Select } from "../ui/Select";
 import { useToasts } from "../ui/Toasts";
-import { namesIn } from "./names";
 import { adminKeys, useRoles } from "./queries";
-
-/** As the server asks for. */
-const SHORTEST = 12;
+import { draftsOf, RoleFields, rolesOf } from "./RoleFields";
 
 interface NewUserProps {
   /** Whether nobody is there yet: whoever is first shuts the door. */
@@ -28,15 +25,10 @@ export function NewUserDialog({ first, onClose }: NewUserProps) {
   const roles = useRoles().data ?? [];
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
-  const [role, setRole] = useState("reader");
-  const [where, setWhere] = useState("");
-  const scopes = roles.find((one) => one.role === role)?.scopes ?? [];
-  const everywhere = scopes.includes("admin");
+  const [drafts, setDrafts] = useState(() => draftsOf([{ role: "reader" }]));
   const create = useMutation({
-    mutationFn: () => {
-      const collections = everywhere ? null : namesIn(where);
-      return client.admin.createUser({ username: username.trim(), password, roles: [{ role, collections }] });
-    },
+    mutationFn: () =>
+      client.admin.createUser({ username: username.trim(), password, roles: rolesOf(drafts, roles) }),
     onSuccess: async () => {
       onClose();
       await cache.invalidateQueries({ queryKey: adminKeys.users });
@@ -67,22 +59,8 @@ export function NewUserDialog({ first, onClose }: NewUserProps) {
         autoFocus
         onChange={(event) => setUsername(event.target.value)}
       />
-      <NewPassword value={password} onChange={setPassword} />
-      <Select label={words.role} value={role} onChange={(event) => setRole(event.target.value)}>
-        {roles.map((one) => (
-          <option key={one.role} value={one.role}>
-            {one.role} ({one.scopes.join(", ")})
-          </option>
-        ))}
-      </Select>
-      {!everywhere && (
-        <Field
-          label={text.admin.keys.collections}
-          hint={text.admin.keys.collectionsHint}
-          value={where}
-          onChange={(event) => setWhere(event.target.value)}
-        />
-      )}
+      <NewPassword label={words.password} value={password} onChange={setPassword} />
+      <RoleFields drafts={drafts} defined={roles} onChange={setDrafts} />
       {first && <Note tone="info">{words.firstNote}</Note>}
       <Failed error={create.error} />
     </Dialog>
@@ -119,30 +97,43 @@ export function PasswordDialog({ user, onClose }: { user: User; onClose(): void 
         </>
       }
     >
-      <NewPassword value={password} onChange={setPassword} autoFocus />
+      <NewPassword label={words.password} value={password} onChange={setPassword} autoFocus />
       <Failed error={save.error} />
     </Dialog>
   );
 }
 
-interface NewPasswordProps {
-  value: string;
-  onChange(value: string): void;
-  autoFocus?: boolean;
-}
-
-function NewPassword({ value, onChange, autoFocus = false }: NewPasswordProps) {
-  const words = useText().admin.users;
+export function RolesDialog({ user, onClose }: { user: User; onClose(): void }) {
+  const text = useText();
+  const words = text.admin.users;
+  const client = useDocuBot();
+  const cache = useQueryClient();
+  const roles = useRoles().data ?? [];
+  const [drafts, setDrafts] = useState(() => draftsOf(user.roles));
+  const save = useMutation({
+    mutationFn: () => client.admin.changeUser(user.id, { roles: rolesOf(drafts, roles) }),
+    onSuccess: async () => {
+      onClose();
+      await cache.invalidateQueries({ queryKey: adminKeys.users });
+    },
+  });
   return (
-    <Field
-      label={words.password}
-      hint={words.passwordHint}
-      type="password"
-      autoComplete="new-password"
-      autoFocus={autoFocus}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
+    <Dialog
+      title={words.rolesOf(user.username)}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{text.app.cancel}</Button>
+          <Button kind="primary" disabled={!roles.length || save.isPending} onClick={() => save.mutate()}>
+            {words.saveRoles}
+          </Button>
+        </>
+      }
+    >
+      <RoleFields drafts={drafts} defined={roles} onChange={setDrafts} />
+      <p>{words.rolesNote}</p>
+      <Failed error={save.error} />
+    </Dialog>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis, KeyRound, Trash2, UserCheck, UserPlus, UserX } from "lucide-react";
+import { Ellipsis, KeyRound, Trash2, UserCheck, UserCog, UserPlus, UserX } from "lucide-react";
 import { useState } from "react";
 import { type User, type UserChange, useDocuBot } from "../client";
 import { useFormat, useText } from "../i18n";
@@ -13,9 +13,10 @@ import { useToasts } from "../ui/Toasts";
 import { ListTab } from "./ListTab";
 import { adminKeys, useUsers } from "./queries";
 import s from "./Tabs.module.css";
-import { NewUserDialog, PasswordDialog } from "./UserDialogs";
+import { NewUserDialog, PasswordDialog, RolesDialog } from "./UserDialogs";
 
-type Asking = { what: "make" } | { what: "password" | "remove"; user: User };
+type Matter = "roles" | "password" | "remove";
+type Asking = { what: "make" } | { what: Matter; user: User };
 
 export function UsersTab() {
   const text = useText();
@@ -39,19 +40,21 @@ export function UsersTab() {
       row={(user) => <UserRow key={user.id} user={user} onAsk={(what) => setAsking({ what, user })} />}
     >
       {asking?.what === "make" && <NewUserDialog first={!query.items?.length} onClose={done} />}
+      {asking?.what === "roles" && <RolesDialog user={asking.user} onClose={done} />}
       {asking?.what === "password" && <PasswordDialog user={asking.user} onClose={done} />}
       {asking?.what === "remove" && <RemoveDialog user={asking.user} onClose={done} />}
     </ListTab>
   );
 }
 
-function UserRow({ user, onAsk }: { user: User; onAsk(what: "password" | "remove"): void }) {
+function UserRow({ user, onAsk }: { user: User; onAsk(what: Matter): void }) {
   const text = useText();
   const words = text.admin.users;
   const format = useFormat();
   const change = useChange(user);
   const { username, roles, disabled_at, last_sign_in_at } = user;
   const items = [
+    { label: words.changeRoles, icon: UserCog, act: () => onAsk("roles") },
     { label: words.newPassword, icon: KeyRound, act: () => onAsk("password") },
     disabled_at
       ? { label: words.enable, icon: UserCheck, act: () => change.mutate({ disabled: false }) }

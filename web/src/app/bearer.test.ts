@@ -102,4 +102,24 @@ describe("a bearer", () => {
     expect(await renewed).toBe(false);
     expect(bearer.headers()).toEqual({});
   });
+
+  it("lets calls wait that are refused while it gets tokens in place of worthless ones", async () => {
+    const [one, two] = channels(2);
+    const { bearer, asked } = bearing(user(1), { channel: one });
+    const tab = bearing(user(1), { channel: two });
+    const changed = bearer.anew(async () => user(5));
+    expect(await bearer.renew()).toBe(true);
+    await changed;
+    expect(bearer.current).toEqual(user(5));
+    expect(tab.bearer.current).toEqual(user(5));
+    expect(asked).toEqual([]);
+  });
+
+  it("keeps what it has when the change is refused", async () => {
+    const { bearer, time } = bearing(user(1));
+    time.now += 60_000;
+    await expect(bearer.anew(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(await bearer.renew()).toBe(true);
+    expect(bearer.current).toEqual(user(2));
+  });
 });

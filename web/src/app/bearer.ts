@@ -50,6 +50,23 @@ export class Bearer {
     this.store(credentials);
   }
 
+  /** The same person by new tokens; `get` makes the old ones worthless, so calls that are refused meanwhile wait for it. */
+  async anew(get: () => Promise<Credentials>): Promise<void> {
+    const was = this.credentials?.refresh;
+    const change = get().then((now) => {
+      if (was) this.tabs.postMessage({ was, now });
+      this.keep(now);
+      return true;
+    });
+    this.renewing = change
+      .catch(() => this.renewed())
+      .finally(() => {
+        this.renewing = null;
+      });
+    this.renewing.catch(() => undefined);
+    await change;
+  }
+
   /** Whether a call that was refused is worth sending again. Rejects when the server cannot be asked now. */
   renew = (): Promise<boolean> => {
     if (this.clock() - this.renewedAt < JUST_NOW) return Promise.resolve(true);

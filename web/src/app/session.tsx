@@ -12,6 +12,8 @@ interface Session {
   /** Whether the page speaks for somebody. */
   signedIn: boolean;
   signOut(): void;
+  /** Of a user of the server's own; null for everybody else. This tab stays signed in, all others do not. */
+  changePassword: ((username: string, present: string, next: string) => Promise<void>) | null;
 }
 
 const Context = createContext<Session | null>(null);
@@ -27,6 +29,9 @@ const bearer = new Bearer(
   store,
   new BroadcastChannel("docubot.session"),
 );
+
+/** Speaks for the same person, and renews no tokens. */
+const direct = new DocuBotClient({ baseUrl: apiUrl(), headers: bearer.headers });
 
 /** Taken at once, before anything reads the address. */
 const returned = takeReturned();
@@ -62,8 +67,21 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       if (bearer.current?.kind === "user") door.auth.revoke(bearer.current.refresh).catch(() => undefined);
       become(null);
     };
-    return { person, signedIn: bearer.current !== null, signOut };
-  }, [person, become]);
+    const changePassword = async (username: string, present: string, next: string) => {
+      await client.auth.me(); // else the call below may come with a token that has run out
+      await bearer.anew(async () => {
+        await direct.auth.changePassword(present, next);
+        return ofUser(await door.auth.signIn(username, next));
+      });
+    };
+    const ours = bearer.current?.kind === "user";
+    return {
+      person,
+      signedIn: bearer.current !== null,
+      signOut,
+      changePassword: ours ? changePassword : null,
+    };
+  }, [person, client, become]);
 
   if (refused)
     return (

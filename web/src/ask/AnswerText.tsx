@@ -1,9 +1,10 @@
-import { useMemo, useState } from "react";
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { Citation, Sentence } from "../client";
 import { useText } from "../i18n";
 import { cx } from "../ui/cx";
 import s from "./AnswerText.module.css";
-import { type Block, markup, type Piece, type Run } from "./markup";
+import { type Block, type Known, markup, type Piece, type Run } from "./markup";
+import { usePaced } from "./pace";
 import { QuoteCard } from "./QuoteCard";
 import { place } from "./sources";
 import { type Support, supportOf } from "./support";
@@ -25,41 +26,51 @@ interface Hovered {
   at: DOMRect;
 }
 
-export function AnswerText({ text, citations, sentences, markdown, writing, open, onOpen }: Props) {
-  const blocks = useMemo(() => markup(text, sentences, markdown), [text, sentences, markdown]);
-  const known = useMemo(() => new Map(citations.map((citation) => [citation.number, citation])), [citations]);
-  const [hovered, setHovered] = useState<Hovered | null>(null);
+/** What every run is drawn by; the same object for as long as nothing of it changes. */
+interface Scene {
+  sentences: readonly Sentence[];
+  known: ReadonlyMap<number, Citation>;
+  open: number | null;
+  hovered: number | null;
+  onOpen(number: number): void;
+  onHover(hovered: Hovered | null): void;
+}
 
-  const drawRuns = (runs: readonly Run[], marked = true) =>
-    runs.map((run) => (
-      <Sentences
-        key={run.pieces[0]?.start}
-        run={run}
-        sentence={marked && run.sentence !== null ? sentences[run.sentence] : undefined}
-        known={known}
-        open={open}
-        onOpen={onOpen}
-        onHover={setHovered}
-        hovered={hovered?.citation.number ?? null}
-      />
-    ));
+export function AnswerText({ text, markdown, writing, open, onOpen, ...told }: Props) {
+  const shown = usePaced(text, writing);
+  // They come all at once, and every line is drawn again with them: in pieces, between frames.
+  const sentences = useDeferredValue(told.sentences);
+  const citations = useDeferredValue(told.citations);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is known of other sentences is of no use
+  const lines = useMemo<Known>(() => new Map(), [sentences, markdown]);
+  const blocks = useMemo(
+    () => markup(shown, sentences, markdown, lines),
+    [shown, sentences, markdown, lines],
+  );
+  const known = useMemo(() => new Map(citations.map((citation) => [citation.number, citation])), [citations]);
+  const [hovered, onHover] = useState<Hovered | null>(null);
+  const opening = useRef(onOpen);
+  useEffect(() => {
+    opening.current = onOpen;
+  });
+  const openIt = useCallback((number: number) => opening.current(number), []);
+  const lit = hovered?.citation.number ?? null;
+  const scene = useMemo<Scene>(
+    () => ({ sentences, known, open, hovered: lit, onOpen: openIt, onHover }),
+    [sentences, known, open, lit, openIt],
+  );
   return (
     <div className={s.answer} dir="auto" data-writing={writing} aria-busy={writing}>
       {blocks.map((block) => (
-        <Drawn key={block.at} block={block} draw={drawRuns} />
+        <Drawn key={block.at} block={block} scene={scene} />
       ))}
       {hovered && <QuoteCard citation={hovered.citation} at={hovered.at} />}
     </div>
   );
 }
 
-function Drawn({
-  block,
-  draw,
-}: {
-  block: Block;
-  draw(runs: readonly Run[], marked?: boolean): React.ReactNode;
-}) {
+function Drawn({ block, scene }: { block: Block; scene: Scene }) {
+  const draw = (runs: readonly Run[], marked = true) => <Line runs={runs} marked={marked} scene={scene} />;
   switch (block.kind) {
     case "paragraph":
       return <p dir="auto">{draw(block.runs)}</p>;
@@ -94,17 +105,31 @@ function Drawn({
   }
 }
 
+interface LineProps {
+  runs: readonly Run[];
+  marked: boolean;
+  scene: Scene;
+}
+
+/** A line that is finished is not drawn again while others are written. */
+const Line = memo(function Line({ runs, marked, scene }: LineProps) {
+  return runs.map((run) => (
+    <Sentences
+      key={run.pieces[0]?.start}
+      run={run}
+      sentence={marked && run.sentence !== null ? scene.sentences[run.sentence] : undefined}
+      scene={scene}
+    />
+  ));
+});
+
 interface RunProps {
   run: Run;
   sentence: Sentence | undefined;
-  known: ReadonlyMap<number, Citation>;
-  open: number | null;
-  hovered: number | null;
-  onOpen(number: number): void;
-  onHover(hovered: Hovered | null): void;
+  scene: Scene;
 }
 
-function Sentences({ run, sentence, known, open, hovered, onOpen, onHover }: RunProps) {
+function Sentences({ run, sentence, scene: { known, open, hovered, onOpen, onHover } }: RunProps) {
   const said = run.pieces.map(({ text }) => text).join("");
   const support = sentence ? supportOf(sentence, said) : "full";
   // A chip that is doubted itself says as much.

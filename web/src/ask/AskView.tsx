@@ -3,7 +3,7 @@ import { useConversation } from "../app/queries";
 import type { AskRoute } from "../app/routes";
 import { useShortcuts } from "../app/shortcuts";
 import { useWorkspace } from "../app/workspace";
-import { DocuBotError, isOver } from "../client";
+import { type AskState, DocuBotError, isBusy, isOver } from "../client";
 import { useLibrary } from "../documents/library";
 import { useText } from "../i18n";
 import { EvidencePane } from "../page/EvidencePane";
@@ -13,6 +13,7 @@ import { Trouble } from "../ui/Note";
 import { Scroller } from "../ui/Scroller";
 import s from "./AskView.module.css";
 import { Composer } from "./Composer";
+import { useFollow } from "./follow";
 import { useLiveAnswer } from "./live";
 import { Splitter } from "./Splitter";
 import { inOrder } from "./sources";
@@ -37,7 +38,8 @@ export function AskView({ route, onNew }: Props) {
   const live = useLiveAnswer();
   const { data, error, isPending } = useConversation(route.conversation);
   const [open, setOpen] = useState<Open | null>(() => opened(route));
-  const turns = useTurns(data?.messages, live, route.conversation);
+  const written = live.conversation === route.conversation;
+  const turns = useTurns(data?.messages, written ? live.state : null);
   const thread = useRef<HTMLElement>(null);
 
   useEffect(() => {
@@ -46,10 +48,11 @@ export function AskView({ route, onNew }: Props) {
   }, [data, collection, choose]);
 
   useArrival(route.message, turns.length > 0);
-  const asked = live.state.phase === "searching" && live.conversation === route.conversation;
+  const asked = written && live.state.phase === "searching";
   useEffect(() => {
     if (asked) thread.current?.querySelector("[data-turn]:last-child")?.scrollIntoView({ block: "start" });
   }, [asked]);
+  useFollow(thread, written && isBusy(live.state));
 
   const turn = turns.find(({ key }) => key === open?.turn);
   const targets = useMemo(() => (turn ? targetsOf(turn) : []), [turn]);
@@ -153,15 +156,14 @@ function Indexing() {
 /** What is stored, and behind it what is being written, unless that is stored by now. */
 function useTurns(
   messages: readonly Parameters<typeof storedTurn>[0][] | undefined,
-  { state, conversation }: ReturnType<typeof useLiveAnswer>,
-  shown: string | null,
+  state: AskState | null,
 ): Turn[] {
   return useMemo(() => {
     const stored = (messages ?? []).map(storedTurn);
-    const written = conversation === shown ? liveTurn(state) : null;
+    const written = state && liveTurn(state);
     if (!written || stored.some(({ key }) => key === written.key)) return stored;
     return [...stored, written];
-  }, [messages, state, conversation, shown]);
+  }, [messages, state]);
 }
 
 /** What can be opened of a turn: its citations by number; of one that found nothing, the closest passages. */

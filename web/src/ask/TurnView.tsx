@@ -1,4 +1,5 @@
 import { RotateCcw } from "lucide-react";
+import type { Sentence } from "../client";
 import { useText } from "../i18n";
 import { Button } from "../ui/Button";
 import { Note, Trouble } from "../ui/Note";
@@ -60,6 +61,8 @@ export function TurnView({ turn, fresh, conversation, open, onOpen, onAgain }: P
   );
 }
 
+const NONE: readonly Sentence[] = [];
+
 function Said({ turn, open, onOpen }: Pick<Props, "turn" | "open" | "onOpen">) {
   const text = useText();
   const { phase, answer, citations, passages } = turn;
@@ -78,7 +81,7 @@ function Said({ turn, open, onOpen }: Pick<Props, "turn" | "open" | "onOpen">) {
       <AnswerText
         text={turn.text}
         citations={citations}
-        sentences={answer?.sentences ?? []}
+        sentences={answer?.sentences ?? NONE}
         markdown={answer?.mode !== "extract"}
         writing={phase === "writing"}
         open={number}

@@ -16,6 +16,14 @@ interface LiveAnswer {
   viewOf(conversation: string | null): string;
 }
 
+/** A conversation that the page's first question began. */
+interface Begun {
+  times: number;
+  id: string | null;
+  /** Whether the address tells it: until then it stands where a new one does. */
+  told: boolean;
+}
+
 const Context = createContext<LiveAnswer | null>(null);
 
 /** The answer that is being written. It goes on while a person looks at something else. */
@@ -23,8 +31,12 @@ export function LiveAnswerProvider({ children }: { children: ReactNode }) {
   const cache = useQueryClient();
   const { state, ask: begin, stop, clear: end } = useAsk();
   const [asked, setAsked] = useState<Question | null>(null);
-  const [begun, setBegun] = useState<{ times: number; id: string | null }>({ times: 0, id: null });
-  const conversation = state.answer?.conversation_id ?? asked?.conversation_id ?? null;
+  const [begun, setBegun] = useState<Begun>({ times: 0, id: null, told: true });
+  const answered = state.answer?.conversation_id ?? null;
+  const conversation = asked?.conversation_id ?? (begun.told ? answered : null);
+  // While drawing: were the address the first to change, the whole view would be built anew.
+  if (asked && !asked.conversation_id && answered && answered !== begun.id)
+    setBegun({ ...begun, id: answered, told: false });
 
   useEffect(() => {
     const id = state.answer?.conversation_id;
@@ -32,8 +44,8 @@ export function LiveAnswerProvider({ children }: { children: ReactNode }) {
     keep(cache, id, asked, state);
     const route = parseRoute(location.hash);
     if (asked.conversation_id) return;
-    setBegun((before) => (before.id === id ? before : { ...before, id }));
     if (route.view === "ask" && route.conversation === null) navigate({ ...route, conversation: id }, true);
+    setBegun((before) => ({ ...before, told: true }));
   }, [cache, state, asked]);
 
   const value = useMemo(() => {
@@ -43,7 +55,7 @@ export function LiveAnswerProvider({ children }: { children: ReactNode }) {
     };
     const clear = () => {
       setAsked(null);
-      setBegun(({ times }) => ({ times: times + 1, id: null }));
+      setBegun(({ times }) => ({ times: times + 1, id: null, told: true }));
       end();
     };
     const viewOf = (id: string | null) => (id === null || id === begun.id ? `new ${begun.times}` : id);

@@ -43,6 +43,18 @@ describe("markup", () => {
     expect(cited).toEqual([1]);
   });
 
+  it("gives lines that are as they were the very runs that they had", () => {
+    const known = new Map();
+    const itemsOf = (text: string) => {
+      const [list] = markup(text, [], true, known);
+      return list?.kind === "list" ? list.items : [];
+    };
+    const before = itemsOf("* One [1].\n* Tw");
+    const after = itemsOf("* One [1].\n* Two [2].");
+    expect(after[0]).toBe(before[0]);
+    expect(said(after[1] ?? [])).toEqual([[null, "Two [2]."]]);
+  });
+
   it("keeps markers inside bold text, and styles apart", () => {
     const text = "It was **$21.6 million [2]**, *not* `x*y`.";
     const [block] = markup(text, [], true);

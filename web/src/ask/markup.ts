@@ -32,16 +32,35 @@ interface Line {
   text: string;
 }
 
-interface Context {
-  bounds: readonly { start: number; end: number }[];
-  markdown: boolean;
+/** Of a sentence; the index is the sentence's. */
+interface Bound {
+  index: number;
+  start: number;
+  end: number;
 }
 
-/** `markdown`: false for verbatim text, whose stars and bars are its own. */
-export function markup(text: string, sentences: readonly Sentence[], markdown: boolean): Block[] {
+interface Context {
+  bounds: readonly Bound[];
+  markdown: boolean;
+  known: Known;
+}
+
+/** The runs of each line by where it starts. */
+export type Known = Map<number, { text: string; runs: Run[] }>;
+
+/**
+ * `markdown`: false for verbatim text, whose stars and bars are its own. `known` is of an earlier call with the same
+ * sentences: lines that are as they were get the very runs that they had.
+ */
+export function markup(
+  text: string,
+  sentences: readonly Sentence[],
+  markdown: boolean,
+  known: Known = new Map(),
+): Block[] {
   const units = unitsOf(text);
-  const bounds = sentences.map(({ start, end }) => ({ start: units(start), end: units(end) }));
-  const context = { bounds, markdown };
+  const bounds = sentences.map(({ start, end }, index) => ({ index, start: units(start), end: units(end) }));
+  const context = { bounds, markdown, known };
   const blocks: Block[] = [];
   const lines = linesOf(text);
   while (lines.length) {
@@ -167,11 +186,22 @@ function pieces({ start, text }: Line, markdown: boolean, style: Piece["style"] 
   return found;
 }
 
-function runs(line: Line, { bounds, markdown }: Context): Run[] {
+function runs(line: Line, context: Context): Run[] {
+  const before = context.known.get(line.start);
+  if (before?.text === line.text) return before.runs;
+  const found = runsAnew(line, context);
+  context.known.set(line.start, { text: line.text, runs: found });
+  return found;
+}
+
+function runsAnew(line: Line, context: Context): Run[] {
   const found: Run[] = [];
-  for (const piece of pieces(line, markdown).flatMap((whole) => split(whole, bounds))) {
-    const index = bounds.findIndex(({ start, end }) => piece.start >= start && piece.start < end);
-    const sentence = index < 0 ? null : index;
+  const bounds = context.bounds.filter(
+    ({ start, end }) => end > line.start && start < line.start + line.text.length,
+  );
+  for (const piece of pieces(line, context.markdown).flatMap((whole) => split(whole, bounds))) {
+    const sentence =
+      bounds.find(({ start, end }) => piece.start >= start && piece.start < end)?.index ?? null;
     const open = found.at(-1);
     if (open && open.sentence === sentence) open.pieces.push(piece);
     else found.push({ sentence, pieces: [piece], last: false });
@@ -182,7 +212,7 @@ function runs(line: Line, { bounds, markdown }: Context): Run[] {
 }
 
 /** A plain piece may hold the end of one sentence and the beginning of the next. */
-function split(piece: Piece, bounds: Context["bounds"]): Piece[] {
+function split(piece: Piece, bounds: readonly Bound[]): Piece[] {
   if (piece.cites !== null) return [piece];
   const cuts = bounds
     .flatMap(({ start, end }) => [start, end])

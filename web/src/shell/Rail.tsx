@@ -1,4 +1,14 @@
-import { CircleUser, Files, Keyboard, Languages, LogOut, MessageSquarePlus, ShieldCheck } from "lucide-react";
+import {
+  CircleUser,
+  Files,
+  Keyboard,
+  KeyRound,
+  Languages,
+  LogOut,
+  MessageSquarePlus,
+  ShieldCheck,
+} from "lucide-react";
+import { useState } from "react";
 import { useSettings } from "../admin/queries";
 import { useMe } from "../app/queries";
 import { href, type Route } from "../app/routes";
@@ -9,6 +19,7 @@ import { Button, IconButton } from "../ui/Button";
 import { cx } from "../ui/cx";
 import { CollectionSwitcher } from "./CollectionSwitcher";
 import { History } from "./History";
+import { OwnPasswordDialog } from "./OwnPasswordDialog";
 import { Preferences } from "./Preferences";
 import s from "./Rail.module.css";
 
@@ -80,15 +91,24 @@ export function Rail({ open, route, onNew, onKeys }: Props) {
 /** Whom the page speaks for. */
 function Person() {
   const words = useText().session;
-  const { signOut } = useSession();
+  const { signOut, changePassword } = useSession();
   const { data } = useMe();
+  const [changing, setChanging] = useState(false);
   return (
-    <div className={s.person}>
-      <CircleUser size={16} aria-hidden />
-      <span className={s.name} dir="auto" title={data && words.signedInAs(data.name)}>
-        {data?.name}
-      </span>
-      <IconButton icon={LogOut} label={words.signOut} onClick={signOut} />
-    </div>
+    <>
+      <div className={s.person}>
+        <CircleUser size={16} aria-hidden />
+        <span className={s.name} dir="auto" title={data && words.signedInAs(data.name)}>
+          {data?.name}
+        </span>
+        {changePassword && (
+          <IconButton icon={KeyRound} label={words.change} onClick={() => setChanging(true)} />
+        )}
+        <IconButton icon={LogOut} label={words.signOut} onClick={signOut} />
+      </div>
+      {changing && changePassword && data && (
+        <OwnPasswordDialog username={data.name} change={changePassword} onClose={() => setChanging(false)} />
+      )}
+    </>
   );
 }
