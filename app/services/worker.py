@@ -6,18 +6,14 @@ will not is final, a cancel undoes, a shutdown hands back.
 """
 
 import asyncio
-import os
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
 from app.core.acting import ITSELF, acting
 from app.core.errors import DocubotError, StorageUnavailable, Unavailable, VectorIndexUnavailable
-from app.core.ids import new_id
 from app.core.tracing import span
 from app.db import jobs as rows
 from app.db.session import Database, now
@@ -25,13 +21,12 @@ from app.models.jobs import Job, JobKind, JobStatus, Lane
 from app.ports import JobQueue
 from app.services.announcements import WAKE
 from app.services.feed import Feed
+from app.services.leases import LEASE, Leases
 from app.services.outcomes import Handler, HandOver, Outcomes, unobserved
 from app.services.progress import JobProgress
 
 log = structlog.get_logger(__name__)
 
-LEASE = 60.0
-HEARTBEAT = 10.0
 _MOST_INTERRUPTIONS = 20
 _MOMENT = 0.2
 """Seconds before a full worker passes on that there may be work."""
@@ -65,7 +60,7 @@ class Worker:
         self._concurrency = concurrency
         self._idle = idle
         self._outcomes = Outcomes(database, queue, feed, handlers, max_attempts=max_attempts, observe=observe)
-        self._owner = f"{socket.gethostname()}:{os.getpid()}:{new_id()[-6:]}"
+        self._leases = Leases(database, feed)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._cancelled: set[str] = set()
         self._called: set[str] = set()
@@ -100,8 +95,7 @@ class Worker:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         try:
-            async with self._database.write(alone=False) as connection:
-                await rows.release_leases(connection, self._owner, but=self._called)
+            await self._leases.release_all(but=self._called)
         except Unavailable as error:  # then the leases run out by themselves
             log.warning("leases_not_released", code=error.code)
 
@@ -153,7 +147,7 @@ class Worker:
         task = None
         try:
             async with self._database.write(alone=False) as connection:
-                job = await rows.claim(connection, lane, self._owner, LEASE, held=self._running)
+                job = await rows.claim(connection, lane, self._leases.owner, LEASE, held=self._running)
                 if job is None:
                     return None, await rows.next_run_after(connection, lane)
                 task = self._begin(job)  # inside the transaction: who finds it running can also find its task
@@ -183,7 +177,7 @@ class Worker:
                 connection,
                 job_id,
                 status=JobStatus.RUNNING,
-                lease_owner=self._owner,
+                lease_owner=self._leases.owner,
                 lease_until=moment + timedelta(seconds=LEASE),
             )
             job = await rows.job(connection, job_id)
@@ -216,8 +210,7 @@ class Worker:
         """End a running job's task, if it is one of ours, and see the job cancelled."""
         task = self._running.get(job.id)
         if task is None:
-            self._feed.notify(_asked_to_end(job.id))
-            return
+            return self._leases.ask_to_end(job.id)
         if job.id not in self._cancelled:  # else somebody is at it: a second blow would break off the undoing
             self._cancelled.add(job.id)
             task.cancel()
@@ -237,8 +230,7 @@ class Worker:
         """As soon as the database answers; else the job would wait for its lease to run out."""
         while True:
             try:
-                async with self._database.write(alone=False) as connection:
-                    await rows.release_leases(connection, self._owner, only=job.id)
+                await self._leases.release(job.id)
                 return await self._queue.notify(job.lane)
             except Unavailable:
                 await asyncio.sleep(_PATIENCE)
@@ -289,25 +281,7 @@ class Worker:
         await self._outcomes.cancel(job)
         self._cancelled.discard(job.id)
 
-    async def _beat(self, job_id: str, work: asyncio.Task[Any]) -> None:
-        asked = self._feed.subscribe(_asked_to_end(job_id))
-        try:
-            while True:
-                await self._feed.wait(_asked_to_end(job_id), asked, HEARTBEAT)
-                try:
-                    async with self._database.write(alone=False) as connection:
-                        cancel = await rows.renew(connection, job_id, self._owner, LEASE)
-                except Unavailable:  # the lease outlasts several beats
-                    continue
-                if cancel:
-                    self._cancelled.add(job_id)
-                if cancel is not False:
-                    work.cancel()
-                    return
-        finally:
-            self._feed.unsubscribe(_asked_to_end(job_id), asked)
-
-
-def _asked_to_end(job_id: str) -> str:
-    """What the feed tells the process that runs a job which another one was asked to cancel."""
-    return f"cancel:{job_id}"
+    async def _beat(self, job_id: str, work: asyncio.Task[None]) -> None:
+        if await self._leases.keep(job_id):
+            self._cancelled.add(job_id)
+        work.cancel()

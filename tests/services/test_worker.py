@@ -17,8 +17,8 @@ from app.db.session import now
 from app.models.jobs import Job, JobKind, JobStatus, Lane
 from app.models.records import JobRecord
 from app.models.tables import jobs
+from app.services.leases import LEASE
 from app.services.progress import JobProgress
-from app.services.worker import LEASE
 from tests.services.kit import Kit, open_kit
 
 pytestmark = pytest.mark.anyio
