@@ -4,8 +4,9 @@ A passage is as near as its vector and its nearest sentence together. One vector
 them says, and more so across languages, where the same text is 10 to 20 questions in a hundred further down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice, zip_longest
 
 from app.core.errors import EmbeddingsUnavailable
 from app.logic import language
@@ -13,26 +14,45 @@ from app.logic.selection import Ranked
 from app.logic.sentences import sentences
 from app.ports import Embedder
 from app.services.candidates import Candidates
+from app.services.neutral_questions import NeutralQuestions
+from app.services.vector_search import Query
 
 _CLOSE = 5
 """Passages whose sentences are looked at."""
 _SENTENCES = 32
 """Of all of them, since each costs some milliseconds."""
+_SENTENCE = 1.5
+"""Of the nearest sentence, beside 1 of the passage."""
+_NAMES = 0.002
+"""Of BM25: what little of the question stands there as it is, names and numbers."""
 
 
-async def by_meaning(embedder: Embedder, question: str, found: Candidates, ranked: Sequence[Ranked]) -> list[Ranked]:
+async def by_meaning(
+    embedder: Embedder, questions: NeutralQuestions, question: str, found: Candidates, ranked: Sequence[Ranked]
+) -> list[Ranked]:
     """`ranked`, best first, in a new order if none of the best is in the question's language; else as it is.
 
     The scores stay where they were: the n-th chunk has the n-th score.
     """
     if not ranked or not _is_abroad(question, found, ranked):
         return list(ranked)
-    order = sorted(ranked, key=lambda item: -found.vector.get(item.chunk.id, 0.0))
-    near = await _nearest_sentences(embedder, question, order[:_CLOSE])
-    if near:
-        close = {item.chunk.id: found.vector.get(item.chunk.id, 0.0) + near.get(item.chunk.id, 0.0) for item in order}
-        order[:_CLOSE] = sorted(order[:_CLOSE], key=lambda item: -close[item.chunk.id])
+    try:
+        asked = await questions.embed(question)
+        near = {key: float(vector @ asked) for key, vector in found.vectors.items()}
+        order = _nearest_first(ranked, near)
+        said = await _nearest_sentences(embedder, asked, order[:_CLOSE])
+        close = {
+            key: near.get(key, 0.0) + _SENTENCE * cosine + _NAMES * found.keyword.get(key, 0.0)
+            for key, cosine in said.items()
+        }
+        order[:_CLOSE] = _nearest_first(order[:_CLOSE], close)
+    except EmbeddingsUnavailable:
+        order = _nearest_first(ranked, found.vector)
     return [replace(item, score=scored.score) for item, scored in zip(order, ranked, strict=True)]
+
+
+def _nearest_first(ranked: Sequence[Ranked], near: Mapping[str, float]) -> list[Ranked]:
+    return sorted(ranked, key=lambda item: -near.get(item.chunk.id, -1.0))
 
 
 def _is_abroad(question: str, found: Candidates, ranked: Sequence[Ranked]) -> bool:
@@ -41,20 +61,17 @@ def _is_abroad(question: str, found: Candidates, ranked: Sequence[Ranked]) -> bo
     return bool(spoken and found.vector and None not in heard and spoken[0] not in heard)
 
 
-async def _nearest_sentences(embedder: Embedder, question: str, close: Sequence[Ranked]) -> dict[str, float]:
-    """Chunks to the cosine of the nearest of their first sentences; empty without embeddings."""
-    share = _SENTENCES // max(1, len(close))
-    texts = [(item.chunk.id, item.chunk.text[start:end]) for item in close for start, end in _first(item, share)]
-    try:
-        asked = await embedder.embed([question], "query")
-        said = await embedder.embed([text for _, text in texts], "sentence")
-    except EmbeddingsUnavailable:
-        return {}
+async def _nearest_sentences(embedder: Embedder, asked: Query, close: Sequence[Ranked]) -> dict[str, float]:
+    """Chunks to how near the nearest of their first sentences is. Raises EmbeddingsUnavailable."""
+    texts = list(islice(_sentence_by_sentence(close), _SENTENCES))
+    said = await embedder.embed([text for _, text in texts], "sentence")
     nearest: dict[str, float] = {}
-    for (chunk_id, _), cosine in zip(texts, said @ asked[0], strict=True):
+    for (chunk_id, _), cosine in zip(texts, said @ asked, strict=True):
         nearest[chunk_id] = max(float(cosine), nearest.get(chunk_id, -1.0))
     return nearest
 
 
-def _first(item: Ranked, count: int) -> Sequence[tuple[int, int]]:
-    return sentences(item.chunk.text)[:count]
+def _sentence_by_sentence(close: Sequence[Ranked]) -> Iterator[tuple[str, str]]:
+    """Chunk and text of the first sentence of each, then of the second of each, and so on."""
+    cut = [[(item.chunk.id, item.chunk.text[start:end]) for start, end in sentences(item.chunk.text)] for item in close]
+    return (sentence for nth in zip_longest(*cut) for sentence in nth if sentence is not None)

@@ -50,6 +50,8 @@ class Candidates:
     """Cosine; of every candidate that has a vector."""
     preferences: Mapping[str, float] = field(default_factory=dict)
     degraded: bool = False
+    vectors: Mapping[str, Query] = field(default_factory=dict)
+    """Of those of `chunks` that have one."""
 
     def scores_of(self, chunk_id: str) -> dict[str, float]:
         """By stage, without those that do not know the chunk."""
@@ -83,13 +85,15 @@ class CandidateSearch:
                 for key, document_id in live.documents.items()
             }
             best = sorted(weighed, key=lambda key: -weighed[key])[:_READ]
+            chunks = await search.load_chunks(connection, best)
             return Candidates(
-                await search.load_chunks(connection, best),
+                chunks,
                 weighed,
                 keyword_scores,
                 vector_scores,
                 view.preferences,
                 degraded=nearest.degraded,
+                vectors={key: row for key, row in zip(live.embedded, live.vectors, strict=True) if key in chunks},
             )
 
     async def _by_keyword(self, question: str, view: View) -> list[Hit]:

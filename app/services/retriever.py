@@ -20,6 +20,7 @@ from app.ports import Embedder, KeywordIndex, Reranker, VectorIndex
 from app.services.abroad import by_meaning
 from app.services.candidates import Candidates, CandidateSearch, View
 from app.services.document_cards import DocumentCards
+from app.services.neutral_questions import NeutralQuestions
 from app.services.stopwatch import Stopwatch
 from app.services.vector_search import VectorSearch
 
@@ -66,6 +67,7 @@ class RetrieverService:
         self._top_k = top_k
         self._score_floor = score_floor
         self._cards = DocumentCards()
+        self._neutral = NeutralQuestions(engines.embedder)
         self._turns = asyncio.Semaphore(_AT_ONCE)
         vectors = VectorSearch(database, engines.vectors, engines.embedder.model)
         self._candidates = CandidateSearch(database, engines.embedder, engines.keywords, vectors)
@@ -107,7 +109,7 @@ class RetrieverService:
             return SearchResult((), "no_match", found.degraded)
         with watch.stage("rerank"):
             ranked = await self._rank(request.question, found)
-            ranked = await by_meaning(self._engines.embedder, request.question, found, ranked)
+            ranked = await by_meaning(self._engines.embedder, self._neutral, request.question, found, ranked)
         if ranked[0].score >= self._score_floor:
             ranked = _as_asked(ranked, found, request)
         if not ranked or ranked[0].score < self._score_floor:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,8 +10,9 @@ from app.logic.selection import Ranked
 from app.models.domain import BlockKind, Span
 from app.models.records import StoredChunk
 from app.ports import EmbeddingKind, Vectors
-from app.services.abroad import by_meaning
+from app.services.abroad import by_meaning as by_meaning_of
 from app.services.candidates import Candidates
+from app.services.neutral_questions import NeutralQuestions
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +44,9 @@ class Meanings:
         pass
 
 
-def found(language: str | None = "en", vector: dict[str, float] | None = None) -> tuple[Candidates, list[Ranked]]:
+def found(
+    language: str | None = "en", vector: dict[str, float] | None = None, keyword: dict[str, float] | None = None
+) -> tuple[Candidates, list[Ranked]]:
     """Candidates in the order of TEXTS, as a reranker that knows words alone might leave them: the last one first."""
     chunks = {
         name: StoredChunk(
@@ -63,7 +67,15 @@ def found(language: str | None = "en", vector: dict[str, float] | None = None) -
         for name, chunk in chunks.items()
     }  # fmt: skip
     ranked = [Ranked(chunks[name], score) for name, score in (("cost", 0.9), ("famous", 0.7), ("began", 0.5))]
-    return Candidates(held, dict.fromkeys(TEXTS, 0.5), {}, COSINES if vector is None else vector), ranked
+    cosines = COSINES if vector is None else vector
+    vectors = {name: np.array([cosine, (1 - cosine**2) ** 0.5], np.float32) for name, cosine in cosines.items()}
+    return Candidates(held, dict.fromkeys(TEXTS, 0.5), keyword or {}, cosines, vectors=vectors), ranked
+
+
+async def by_meaning(
+    embedder: Meanings, question: str, candidates: Candidates, ranked: Sequence[Ranked]
+) -> list[Ranked]:
+    return await by_meaning_of(embedder, NeutralQuestions(embedder), question, candidates, ranked)
 
 
 def names(ranked: Sequence[Ranked]) -> list[str]:
@@ -95,3 +107,21 @@ async def test_when_the_model_fails_the_vectors_of_passages_decide() -> None:
     candidates, ranked = found()
     ordered = await by_meaning(Meanings(EmbeddingsUnavailable()), ASKED, candidates, ranked)
     assert names(ordered) == ["famous", "began", "cost"]
+
+
+async def test_a_name_that_stands_there_as_it_is_decides_between_equals() -> None:
+    candidates, ranked = found(vector={"famous": 0.8, "cost": 0.8}, keyword={"cost": 9.0, "began": 8.0})
+    ordered = await by_meaning(Meanings(), ASKED, candidates, ranked)
+    assert names(ordered)[1:] == ["cost", "famous"]
+
+
+async def test_long_passages_do_not_take_the_sentences_of_short_ones() -> None:
+    candidates, ranked = found()
+    long = replace(candidates.chunks["famous"].chunk, text=" ".join(f"Ship {n} passed." for n in range(99)))
+    chunks = {**candidates.chunks, "famous": replace(candidates.chunks["famous"], chunk=long)}
+    ranked = [replace(item, chunk=chunks[item.chunk.id].chunk) for item in ranked]
+    embedder = Meanings()
+    ordered = await by_meaning(embedder, ASKED, replace(candidates, chunks=chunks), ranked)
+    assert names(ordered)[0] == "began"
+    assert "Nobody paid." in embedder.embedded
+    assert sum(text.startswith("Ship ") for text in embedder.embedded) < 32
