@@ -106,7 +106,7 @@ def assemble(
     )
     retriever = RetrieverService(
         database,
-        SearchEngines(asking, engines.keywords, engines.vectors, reranker(settings, model, cross_encoder)),
+        SearchEngines(asking, engines.keywords, engines.vectors, reranker(settings, asking, model, cross_encoder)),
         top_k=settings.top_k,
         score_floor=settings.score_floor,
         observe=measures.searched,

@@ -28,6 +28,7 @@ from app.logic.language import detect
 from app.logic.retry import RetryPolicy
 from app.models.domain import OcrRules
 from app.ports import BlobStore, Embedder, KeywordIndex, Reranker, VectorIndex
+from app.services.close_calls import CloseCalls
 from app.services.ingest import Engines
 from app.services.llm import LLMService, Meter
 from app.services.measures import Measures
@@ -181,9 +182,9 @@ async def _cross_encoder_here(settings: Settings, stack: AsyncExitStack) -> Rera
 _CROSS_ENCODERS = {"http": _cross_encoder_by_http, "onnx": _cross_encoder_here}
 
 
-def reranker(settings: Settings, model: LLMService, cross_encoder: Reranker | None) -> Reranker:
+def reranker(settings: Settings, embedder: Embedder, model: LLMService, cross_encoder: Reranker | None) -> Reranker:
     """The embedded one, and over it what the settings name."""
-    first: Reranker = load(rerank.BACKENDS, "linear")()
+    first = CloseCalls(load(rerank.BACKENDS, "linear")(), embedder)
     better = ModelReranker(model, timeout=settings.rerank_timeout) if settings.reranker == "llm" else cross_encoder
     return first if better is None else SecondLook(first, better, depth=settings.rerank_depth)
 

@@ -1,0 +1,77 @@
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from app.core.errors import EmbeddingsUnavailable
+from app.models.domain import Passage
+from app.ports import EmbeddingKind, Vectors
+from app.services.close_calls import CloseCalls
+from tests.fakes.passages import passage
+
+pytestmark = pytest.mark.anyio
+
+ASKED = "When was the building begun?"
+BEGAN = passage("The building has towers. The building was begun in 1931.", scores={"vector": 0.8})
+LATER = passage("The building was extended later.", scores={"vector": 0.8})
+FAMOUS = passage("The building is famous.", scores={"vector": 0.8})
+RIVER = passage("A river flows here.", scores={"vector": 0.8})
+
+
+class Scored:
+    def __init__(self, *scores: float) -> None:
+        self.scores = list(scores)
+
+    async def rerank(self, question: str, passages: Sequence[Passage]) -> list[float]:
+        return self.scores
+
+
+class Meanings:
+    """What tells of a beginning, and the question, point one way, all others another."""
+
+    model, dimension, max_tokens = "meanings", 2, 512
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.embedded: list[str] = []
+
+    async def embed(self, texts: Sequence[str], kind: EmbeddingKind) -> Vectors:
+        if self.error:
+            raise self.error
+        self.embedded += texts
+        return np.array([(1.0, 0.0) if "beg" in text else (0.6, 0.8) for text in texts], np.float32)
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_among_equals_the_sentence_that_answers_decides() -> None:
+    embedder = Meanings()
+    scores = await CloseCalls(Scored(0.8, 0.7, 0.6), embedder).rerank(ASKED, [LATER, FAMOUS, BEGAN])
+    assert scores == [0.7, 0.6, 0.8]
+    assert "The building was begun in 1931." in embedder.embedded
+    assert "The building has towers." not in embedder.embedded
+
+
+async def test_what_is_far_behind_stays_there() -> None:
+    embedder = Meanings()
+    scores = [0.99, 0.98, 0.3]
+    assert await CloseCalls(Scored(*scores), embedder).rerank(ASKED, [LATER, FAMOUS, BEGAN]) == scores
+    assert "The building was begun in 1931." not in embedder.embedded
+
+
+async def test_a_clear_first_costs_nothing() -> None:
+    embedder = Meanings()
+    assert await CloseCalls(Scored(0.9, 0.2), embedder).rerank(ASKED, [LATER, BEGAN]) == [0.9, 0.2]
+    assert await CloseCalls(Scored(), embedder).rerank(ASKED, []) == []
+    assert embedder.embedded == []
+
+
+async def test_a_passage_without_a_word_of_the_question_keeps_its_place() -> None:
+    scores = await CloseCalls(Scored(0.8, 0.7, 0.6), Meanings()).rerank(ASKED, [LATER, RIVER, BEGAN])
+    assert scores == [0.6, 0.7, 0.8]
+
+
+async def test_without_embeddings_the_first_order_counts() -> None:
+    broken = Meanings(EmbeddingsUnavailable())
+    assert await CloseCalls(Scored(0.8, 0.7), broken).rerank(ASKED, [LATER, BEGAN]) == [0.8, 0.7]
