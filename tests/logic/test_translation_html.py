@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,8 +86,7 @@ def test_hostile_markup_is_read_to_its_end(evil: str) -> None:
     cut_html(evil)
 
 
-@pytest.mark.parametrize("markup", ["Hello " + "<b>" * 30_000 + "</i>" * 30_000, "<b>a " * 30_000 + "</i>" * 30_000])
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("markup", ["Hello " + "<b>" * 60_000 + "</i>" * 60_000, "<b>a " * 60_000 + "</i>" * 60_000])
 def test_tags_without_partners_cost_no_more_than_others(markup: str) -> None:
-    began = time.process_time()
     assert raw(markup) == markup
-    assert time.process_time() - began < 10
