@@ -63,5 +63,19 @@ def confidence(passages: Sequence[Passage], rows: Sequence[Sequence[float]], bes
     return values | {"gap": min(1.0, gap / _FULL_GAP), "foreign": float(foreign)}
 
 
+def dealt_out(scores: Sequence[float], order: Sequence[int]) -> list[float]:
+    """`scores` with those at `order` dealt anew: the highest of them to the place that `order` names first."""
+    dealt = list(scores)
+    for score, place in zip(sorted((scores[place] for place in order), reverse=True), order, strict=True):
+        dealt[place] = score
+    return dealt
+
+
+def log_odds(score: float) -> float:
+    """Of a chance; no chance is quite 0 or 1."""
+    held = min(max(score, 1e-9), 1 - 1e-9)
+    return math.log(held / (1 - held))
+
+
 def _logistic(logit: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))

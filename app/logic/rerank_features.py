@@ -129,14 +129,13 @@ class _Asked:
 
     @classmethod
     def of(cls, intent: Intent, texts: Sequence[Text], languages: Sequence[str | None]) -> "_Asked":
-        terms = analyze_query(intent.core, *languages).terms
-        forms = rarities([term for term in terms if not term.startswith(STEM)], [text.joined for text in texts])
+        forms, stems = rarities(intent, texts, languages)
         sequence = [form for form in analyze(intent.core, None) if not form.startswith(STEM)]
         names = () if intent.explains else [words(name) for name in intent.expansion.statements]
         in_titles = {word for text in texts for title in text.titles for word in title} if names else set()
         return cls(
             forms=forms,
-            stems=rarities([term for term in terms if term.startswith(STEM)], [text.stems for text in texts]),
+            stems=stems,
             pairs={
                 (one, other): forms.get(one, _UNKNOWN_WORD) + forms.get(other, _UNKNOWN_WORD)
                 for one, other in pairwise(sequence)
@@ -235,7 +234,17 @@ def _share(found: Iterable[str], weights: Mapping[str, float]) -> float:
     return sum(weights[term] for term in found) / total if total else 0.0
 
 
-def rarities(terms: Iterable[str], texts: Sequence[str]) -> dict[str, float]:
+def rarities(
+    intent: Intent, texts: Sequence[Text], languages: Sequence[str | None]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The forms and the stems of a question, each with its rarity among the texts."""
+    terms = analyze_query(intent.core, *languages).terms
+    forms = _rarities([term for term in terms if not term.startswith(STEM)], [text.joined for text in texts])
+    stems = _rarities([term for term in terms if term.startswith(STEM)], [text.stems for text in texts])
+    return forms, stems
+
+
+def _rarities(terms: Iterable[str], texts: Sequence[str]) -> dict[str, float]:
     """Inverse document frequency, as BM25 has it, in texts of spaced terms."""
     bearers = {term: sum(_stands(term, text) for text in texts) for term in terms}
     return {term: math.log(1 + (len(texts) - count + 0.5) / (count + 0.5)) for term, count in bearers.items()}

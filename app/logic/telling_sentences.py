@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from app.logic.intent import read
 from app.logic.rerank_features import Text, rarities, read_text
 from app.logic.sentences import sentences
-from app.logic.tokens import STEM, analyze, analyze_query
+from app.logic.tokens import analyze
 from app.models.domain import Passage
 
 _LONGEST = 300
@@ -20,9 +20,7 @@ def telling_sentences(question: str, passages: Sequence[Passage], places: Sequen
     which words are rare or not."""
     texts = [read_text(passage.text, passage.headings, passage.language) for passage in passages]
     languages = tuple(dict.fromkeys(passage.language for passage in passages))
-    terms = analyze_query(read(question).core, *languages).terms
-    forms = rarities([term for term in terms if not term.startswith(STEM)], [text.joined for text in texts])
-    stems = rarities([term for term in terms if term.startswith(STEM)], [text.stems for text in texts])
+    forms, stems = rarities(read(question), texts, languages)
     told = {place: _telling(passages[place], forms | stems) for place in places if not _is_table(texts[place])}
     return {place: sentence for place, sentence in told.items() if sentence}
 

@@ -4,12 +4,12 @@ A passage's one vector blurs what its sentences say. Embedding them all would ta
 of each passage that is close to the best is as good, and most questions have but one or two such passages.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 
 from anyio import to_thread
 
 from app.core.errors import EmbeddingsUnavailable
+from app.logic.relevance import dealt_out, log_odds
 from app.logic.telling_sentences import telling_sentences
 from app.models.domain import Passage
 from app.ports import Embedder, Reranker
@@ -39,12 +39,12 @@ class CloseCalls:
         except EmbeddingsUnavailable:
             return scores
         worth = {
-            place: _log_odds(scores[place])
+            place: log_odds(scores[place])
             + _SENTENCE * cosine
             + _PASSAGE * passages[place].scores.get("vector", cosine)
             for place, cosine in cosines.items()
         }
-        return _in_order(scores, sorted(worth), sorted(worth, key=lambda place: -worth[place]))
+        return dealt_out(scores, sorted(worth, key=lambda place: -worth[place]))
 
     async def _cosines(self, question: str, telling: Mapping[int, str]) -> dict[int, float]:
         """Raises EmbeddingsUnavailable."""
@@ -58,17 +58,4 @@ class CloseCalls:
 def _close(scores: Sequence[float]) -> list[int]:
     """Places of the best, as far as they are near the first."""
     best = sorted(range(len(scores)), key=lambda place: -scores[place])[:_CLOSE]
-    return [place for place in best if _log_odds(scores[best[0]]) - _log_odds(scores[place]) < _NEAR]
-
-
-def _in_order(scores: Sequence[float], places: Sequence[int], order: Sequence[int]) -> list[float]:
-    """`scores` with those at `places` dealt out anew: the highest to the first of `order`."""
-    dealt = list(scores)
-    for score, place in zip(sorted((scores[place] for place in places), reverse=True), order, strict=True):
-        dealt[place] = score
-    return dealt
-
-
-def _log_odds(score: float) -> float:
-    held = min(max(score, 1e-9), 1 - 1e-9)
-    return math.log(held / (1 - held))
+    return [place for place in best if log_odds(scores[best[0]]) - log_odds(scores[place]) < _NEAR]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from app.core.errors import LLMUnavailable, TokenQuotaExceeded, Unavailable
 from app.core.logging import get_logger
 from app.logic.prompts import rerank_prompt
+from app.logic.relevance import dealt_out
 from app.models.domain import Passage
 from app.ports import Reranker
 from app.services.llm import LLMService
@@ -36,9 +37,7 @@ class SecondLook:
             log.warning("rerank_failed", detail=error.detail)
             return scores
         order = [index for _, index in sorted(zip(told, best, strict=True), key=lambda pair: -pair[0])]
-        for score, index in zip([scores[index] for index in best], order, strict=True):
-            scores[index] = score
-        return scores
+        return dealt_out(scores, order)
 
 
 class ModelReranker:

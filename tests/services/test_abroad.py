@@ -9,10 +9,10 @@ from app.db.search import FoundChunk
 from app.logic.selection import Ranked
 from app.models.domain import BlockKind, Span
 from app.models.records import StoredChunk
-from app.ports import EmbeddingKind, Vectors
 from app.services.abroad import by_meaning as by_meaning_of
 from app.services.candidates import Candidates
 from app.services.neutral_questions import NeutralQuestions
+from tests.fakes.meanings import Meanings
 
 pytestmark = pytest.mark.anyio
 
@@ -25,23 +25,8 @@ TEXTS = {
 COSINES = {"famous": 0.86, "began": 0.84, "cost": 0.80}
 
 
-class Meanings:
-    """Sentences about a beginning point where the question points, all others aside."""
-
-    model, dimension, max_tokens = "meanings", 2, 512
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self.error = error
-        self.embedded: list[str] = []
-
-    async def embed(self, texts: Sequence[str], kind: EmbeddingKind) -> Vectors:
-        if self.error:
-            raise self.error
-        self.embedded += texts
-        return np.array([(1.0, 0.0) if "began" in t or "开始" in t else (0.6, 0.8) for t in texts], np.float32)
-
-    async def close(self) -> None:
-        pass
+def meanings(error: Exception | None = None) -> Meanings:
+    return Meanings("began", "开始", error=error)
 
 
 def found(
@@ -84,7 +69,7 @@ def names(ranked: Sequence[Ranked]) -> list[str]:
 
 async def test_the_nearest_sentence_decides_across_languages() -> None:
     candidates, ranked = found()
-    ordered = await by_meaning(Meanings(), ASKED, candidates, ranked)
+    ordered = await by_meaning(meanings(), ASKED, candidates, ranked)
     assert names(ordered) == ["began", "famous", "cost"]
     assert [item.score for item in ordered] == [0.9, 0.7, 0.5]
 
@@ -92,26 +77,26 @@ async def test_the_nearest_sentence_decides_across_languages() -> None:
 @pytest.mark.parametrize(("language", "question"), [("zh", ASKED), (None, ASKED), ("en", "???")])
 async def test_within_a_language_or_where_none_is_known_nothing_changes(language: str | None, question: str) -> None:
     candidates, ranked = found(language)
-    embedder = Meanings()
+    embedder = meanings()
     assert await by_meaning(embedder, question, candidates, ranked) == ranked
     assert embedder.embedded == []
 
 
 async def test_without_vectors_the_order_stays() -> None:
     candidates, ranked = found(vector={})
-    assert await by_meaning(Meanings(), ASKED, candidates, ranked) == ranked
-    assert await by_meaning(Meanings(), ASKED, candidates, []) == []
+    assert await by_meaning(meanings(), ASKED, candidates, ranked) == ranked
+    assert await by_meaning(meanings(), ASKED, candidates, []) == []
 
 
 async def test_when_the_model_fails_the_vectors_of_passages_decide() -> None:
     candidates, ranked = found()
-    ordered = await by_meaning(Meanings(EmbeddingsUnavailable()), ASKED, candidates, ranked)
+    ordered = await by_meaning(meanings(EmbeddingsUnavailable()), ASKED, candidates, ranked)
     assert names(ordered) == ["famous", "began", "cost"]
 
 
 async def test_a_name_that_stands_there_as_it_is_decides_between_equals() -> None:
     candidates, ranked = found(vector={"famous": 0.8, "cost": 0.8}, keyword={"cost": 9.0, "began": 8.0})
-    ordered = await by_meaning(Meanings(), ASKED, candidates, ranked)
+    ordered = await by_meaning(meanings(), ASKED, candidates, ranked)
     assert names(ordered)[1:] == ["cost", "famous"]
 
 
@@ -120,7 +105,7 @@ async def test_long_passages_do_not_take_the_sentences_of_short_ones() -> None:
     long = replace(candidates.chunks["famous"].chunk, text=" ".join(f"Ship {n} passed." for n in range(99)))
     chunks = {**candidates.chunks, "famous": replace(candidates.chunks["famous"], chunk=long)}
     ranked = [replace(item, chunk=chunks[item.chunk.id].chunk) for item in ranked]
-    embedder = Meanings()
+    embedder = meanings()
     ordered = await by_meaning(embedder, ASKED, replace(candidates, chunks=chunks), ranked)
     assert names(ordered)[0] == "began"
     assert "Nobody paid." in embedder.embedded

@@ -1,12 +1,11 @@
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
 
 from app.core.errors import EmbeddingsUnavailable
 from app.models.domain import Passage
-from app.ports import EmbeddingKind, Vectors
 from app.services.close_calls import CloseCalls
+from tests.fakes.meanings import Meanings
 from tests.fakes.passages import passage
 
 pytestmark = pytest.mark.anyio
@@ -26,27 +25,12 @@ class Scored:
         return self.scores
 
 
-class Meanings:
-    """What tells of a beginning, and the question, point one way, all others another."""
-
-    model, dimension, max_tokens = "meanings", 2, 512
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self.error = error
-        self.embedded: list[str] = []
-
-    async def embed(self, texts: Sequence[str], kind: EmbeddingKind) -> Vectors:
-        if self.error:
-            raise self.error
-        self.embedded += texts
-        return np.array([(1.0, 0.0) if "beg" in text else (0.6, 0.8) for text in texts], np.float32)
-
-    async def close(self) -> None:
-        pass
+def meanings(error: Exception | None = None) -> Meanings:
+    return Meanings("beg", error=error)
 
 
 async def test_among_equals_the_sentence_that_answers_decides() -> None:
-    embedder = Meanings()
+    embedder = meanings()
     scores = await CloseCalls(Scored(0.8, 0.7, 0.6), embedder).rerank(ASKED, [LATER, FAMOUS, BEGAN])
     assert scores == [0.7, 0.6, 0.8]
     assert "The building was begun in 1931." in embedder.embedded
@@ -54,24 +38,24 @@ async def test_among_equals_the_sentence_that_answers_decides() -> None:
 
 
 async def test_what_is_far_behind_stays_there() -> None:
-    embedder = Meanings()
+    embedder = meanings()
     scores = [0.99, 0.98, 0.3]
     assert await CloseCalls(Scored(*scores), embedder).rerank(ASKED, [LATER, FAMOUS, BEGAN]) == scores
     assert "The building was begun in 1931." not in embedder.embedded
 
 
 async def test_a_clear_first_costs_nothing() -> None:
-    embedder = Meanings()
+    embedder = meanings()
     assert await CloseCalls(Scored(0.9, 0.2), embedder).rerank(ASKED, [LATER, BEGAN]) == [0.9, 0.2]
     assert await CloseCalls(Scored(), embedder).rerank(ASKED, []) == []
     assert embedder.embedded == []
 
 
 async def test_a_passage_without_a_word_of_the_question_keeps_its_place() -> None:
-    scores = await CloseCalls(Scored(0.8, 0.7, 0.6), Meanings()).rerank(ASKED, [LATER, RIVER, BEGAN])
+    scores = await CloseCalls(Scored(0.8, 0.7, 0.6), meanings()).rerank(ASKED, [LATER, RIVER, BEGAN])
     assert scores == [0.6, 0.7, 0.8]
 
 
 async def test_without_embeddings_the_first_order_counts() -> None:
-    broken = Meanings(EmbeddingsUnavailable())
+    broken = meanings(EmbeddingsUnavailable())
     assert await CloseCalls(Scored(0.8, 0.7), broken).rerank(ASKED, [LATER, BEGAN]) == [0.8, 0.7]
