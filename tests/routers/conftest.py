@@ -20,9 +20,11 @@ from app.adapters.parsers.sandbox import SandboxParser
 from app.core.config import Settings
 from app.core.logging import configure_logging
 from app.main import create_app
-from tests.fakes.openai_server import OpenAIServer, running
+from tests.fakes.openai_server import OpenAIServer, Reply, running
+from tests.fakes.translator import translated
 from tests.postgres import database
 from tests.routers.fakes import FakeServices
+from tests.routers.translating import opened
 from tests.s3_server import s3_server
 from tests.server.cluster import Cluster
 from tests.server.process import built_models
@@ -142,3 +144,14 @@ async def parser(anyio_backend: str) -> AsyncIterator[SandboxParser]:
     parser = SandboxParser(ParseLimits(seconds=60, page_seconds=30))
     yield parser
     await parser.close()
+
+
+@pytest.fixture
+async def translating_files(
+    services: FakeServices, tmp_path: Path, openai: OpenAIServer, parser: SandboxParser
+) -> AsyncIterator[None]:
+    """The real services of translation behind `client`, over a model that translates and the real parser."""
+    openai.reset()
+    openai.default = Reply(translated, piece=4000)
+    async with opened(services, tmp_path, openai.base_url, parser):
+        yield

@@ -4,7 +4,6 @@ import asyncio
 import io
 import json
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError
@@ -14,33 +13,21 @@ import docx
 import httpx
 import pytest
 
-from app.adapters.parsers.sandbox import SandboxParser
 from app.logic.containers import DOCX, PPTX
 from app.models.access import Caller, Scope
 from tests.adapters.parsers import makers, pdfs, scans
-from tests.fakes.openai_server import OpenAIServer, Reply
-from tests.fakes.translator import asked, translated
+from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.translator import asked
 from tests.routers.fakes import FakeServices
 from tests.routers.sent_files import EN_DE, HARBOUR, back, pdf, refused, send, text_of, words_of
-from tests.routers.translating import opened
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("translating_files")]
 ALICE, BOB = (Caller(f"key:{name}", frozenset({Scope.TRANSLATE}), (name,)) for name in ("alice", "bob"))
 
 
 @pytest.fixture(scope="module")
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@pytest.fixture(autouse=True)
-async def real(
-    services: FakeServices, tmp_path: Path, openai: OpenAIServer, parser: SandboxParser
-) -> AsyncIterator[None]:
-    openai.reset()
-    openai.default = Reply(translated, piece=4000)
-    async with opened(services, tmp_path, openai.base_url, parser):
-        yield
 
 
 # ---------------------------------------------------------------- each format

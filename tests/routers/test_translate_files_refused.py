@@ -2,7 +2,6 @@
 
 import io
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import docx
@@ -18,23 +17,13 @@ from tests.routers.fakes import FakeServices
 from tests.routers.sent_files import HARBOUR, back, half_scanned, locked, pdf, refused, send, stubborn, text_of, turned
 from tests.routers.translating import opened
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("translating_files")]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
 @pytest.fixture(scope="module")
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@pytest.fixture(autouse=True)
-async def real(
-    services: FakeServices, tmp_path: Path, openai: OpenAIServer, parser: SandboxParser
-) -> AsyncIterator[None]:
-    openai.reset()
-    openai.default = Reply(translated, piece=4000)
-    async with opened(services, tmp_path, openai.base_url, parser):
-        yield
 
 
 @pytest.mark.parametrize(
