@@ -5,7 +5,8 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -38,3 +39,19 @@ def wait_until(answers: Callable[[], bool], process: subprocess.Popen[bytes], li
         assert process.poll() is None, "it ended while it was starting"
         assert time.monotonic() < deadline, "it did not come up"
         time.sleep(0.05)
+
+
+class LocalServer:
+    """A server in a process of its own; its class says how it is started, and when it answers."""
+
+    process: subprocess.Popen[bytes] | None = None
+
+    def run(self, command: Sequence[str], answers: Callable[[], bool], folder: Path | None = None) -> None:
+        """Return when it answers."""
+        self.process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(answers, self.process)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()

@@ -1,6 +1,5 @@
 """An S3 server of the tests' own (moto's), in a process."""
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,15 +8,14 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from tests.machine import free_port, wait_until
+from tests.machine import LocalServer, free_port
 
 
 @dataclass
-class S3Server:
+class S3Server(LocalServer):
     """Keeps what it holds in memory."""
 
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -27,8 +25,7 @@ class S3Server:
 
     def start(self) -> "S3Server":
         command = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(self._answers, self.process)
+        self.run(command, self._answers)
         return self
 
     def bucket(self, name: str) -> str:
@@ -41,11 +38,6 @@ class S3Server:
             return httpx.get(f"http://127.0.0.1:{self.port}/moto-api/", trust_env=False).status_code < 500
         except httpx.TransportError:
             return False
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
 
 
 @contextmanager
