@@ -3,7 +3,7 @@
 from app.adapters import embeddings
 from app.adapters import webhooks as targets
 from app.adapters.embeddings.tokenizer import Tokenizer
-from app.bootstrap.engines import language_model, load, reranker
+from app.bootstrap.engines import language_model, load, reranker, second_look
 from app.bootstrap.entrance import open_entrance
 from app.bootstrap.probes import probes
 from app.bootstrap.signals import Signals
@@ -106,7 +106,13 @@ def assemble(
     )
     retriever = RetrieverService(
         database,
-        SearchEngines(asking, engines.keywords, engines.vectors, reranker(settings, asking, model, cross_encoder)),
+        SearchEngines(
+            asking,
+            engines.keywords,
+            engines.vectors,
+            reranker(asking),
+            second_look(settings, model, cross_encoder),
+        ),
         top_k=settings.top_k,
         score_floor=settings.score_floor,
         observe=measures.searched,

@@ -182,11 +182,14 @@ async def _cross_encoder_here(settings: Settings, stack: AsyncExitStack) -> Rera
 _CROSS_ENCODERS = {"http": _cross_encoder_by_http, "onnx": _cross_encoder_here}
 
 
-def reranker(settings: Settings, embedder: Embedder, model: LLMService, cross_encoder: Reranker | None) -> Reranker:
-    """The embedded one, and over it what the settings name."""
-    first = CloseCalls(load(rerank.BACKENDS, "linear")(), embedder)
+def reranker(embedder: Embedder) -> Reranker:
+    return CloseCalls(load(rerank.BACKENDS, "linear")(), embedder)
+
+
+def second_look(settings: Settings, model: LLMService, cross_encoder: Reranker | None) -> Reranker | None:
+    """What the settings name beside the embedded reranker."""
     better = ModelReranker(model, timeout=settings.rerank_timeout) if settings.reranker == "llm" else cross_encoder
-    return first if better is None else SecondLook(first, better, depth=settings.rerank_depth)
+    return SecondLook(better, depth=settings.rerank_depth) if better else None
 
 
 def language_model(settings: Settings, measures: Measures, meter: Meter) -> LLMService:

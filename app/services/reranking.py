@@ -1,7 +1,7 @@
 """A second look at the best candidates by a larger model, where the settings name one.
 
-The embedded reranker scores all of them, and its scores keep their meaning: the floor under which nothing is found, and
-the chance that a passage answers, were fitted to them. The larger model only says in which order the best ones stand.
+They have their scores by then, which keep their meaning: the floor under which nothing is found, and the chance that a
+passage answers, were fitted to them. The larger model only says in which order the best ones stand.
 """
 
 import re
@@ -22,14 +22,14 @@ _TOKENS = 200
 
 
 class SecondLook:
-    """A Reranker over two: `first` scores, `better` orders the best `depth`."""
+    """A Reranker of what was ranked before: `better` orders the `depth` passages with the highest scores."""
 
-    def __init__(self, first: Reranker, better: Reranker, *, depth: int) -> None:
-        self._first, self._better, self._depth = first, better, depth
+    def __init__(self, better: Reranker, *, depth: int) -> None:
+        self._better, self._depth = better, depth
 
     async def rerank(self, question: str, passages: Sequence[Passage]) -> list[float]:
-        """Never worse off than `first` alone: what the other fails at is logged, and the order stays."""
-        scores = await self._first.rerank(question, passages)
+        """The passages' scores, dealt out anew. What `better` fails at is logged, and the order stays."""
+        scores = [passage.score for passage in passages]
         best = sorted(range(len(passages)), key=lambda index: -scores[index])[: self._depth]
         try:
             told = await self._better.rerank(question, [passages[index] for index in best])

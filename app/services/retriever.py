@@ -44,6 +44,8 @@ class Engines:
     keywords: KeywordIndex
     vectors: VectorIndex
     reranker: Reranker
+    second_look: Reranker | None = None
+    """Has the last word, also on questions in another language than the passages; it is given the scores so far."""
 
 
 def _unobserved(result: SearchResult) -> None:
@@ -109,7 +111,6 @@ class RetrieverService:
             return SearchResult((), "no_match", found.degraded)
         with watch.stage("rerank"):
             ranked = await self._rank(request.question, found)
-            ranked = await by_meaning(self._engines.embedder, self._neutral, request.question, found, ranked)
         if ranked[0].score >= self._score_floor:
             ranked = _as_asked(ranked, found, request)
         if not ranked or ranked[0].score < self._score_floor:
@@ -146,11 +147,14 @@ class RetrieverService:
         return View(scope, None, preferences, tuple(documents), languages, names)
 
     async def _rank(self, question: str, found: Candidates) -> list[Ranked]:
-        """The best candidates by the reranker's score, best first."""
+        """The best candidates, best first."""
         best = sorted(found.chunks, key=lambda key: -found.fused[key])
-        scores = await self._engines.reranker.rerank(question, [_candidate(found, key) for key in best])
-        ranked = [Ranked(found.chunks[key].chunk, score) for key, score in zip(best, scores, strict=True)]
-        return sorted(ranked, key=lambda item: -item.score)
+        ranked = await _ordered(self._engines.reranker, question, found, {key: found.fused[key] for key in best})
+        ranked = await by_meaning(self._engines.embedder, self._neutral, question, found, ranked)
+        if self._engines.second_look is None:
+            return ranked
+        scores = {item.chunk.id: item.score for item in ranked}
+        return await _ordered(self._engines.second_look, question, found, scores)
 
     async def _passages(self, ranked: Sequence[Ranked], found: Candidates, limit: int) -> tuple[Passage, ...]:
         chosen = groups(ranked, limit=limit, max_tokens=_PASSAGE_TOKENS)
@@ -180,8 +184,15 @@ def _meant(preferences: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(sorted(meant, key=lambda key: -preferences[key])[:_MEANT_DOCUMENTS])
 
 
-def _candidate(found: Candidates, chunk_id: str) -> Passage:
-    """A chunk as the reranker takes it: alone, with its scores."""
+async def _ordered(reranker: Reranker, question: str, found: Candidates, scores: Mapping[str, float]) -> list[Ranked]:
+    """Chunks by the reranker's score, best first; `scores` are those that they have so far."""
+    told = await reranker.rerank(question, [_candidate(found, key, score) for key, score in scores.items()])
+    ranked = [Ranked(found.chunks[key].chunk, score) for key, score in zip(scores, told, strict=True)]
+    return sorted(ranked, key=lambda item: -item.score)
+
+
+def _candidate(found: Candidates, chunk_id: str, score: float) -> Passage:
+    """A chunk as a reranker takes it: alone, with its scores."""
     item = found.chunks[chunk_id]
     return Passage(
         chunk_id=chunk_id,
@@ -197,7 +208,7 @@ def _candidate(found: Candidates, chunk_id: str) -> Passage:
         headings=item.chunk.headings,
         locator=None,
         language=item.language,
-        score=found.fused[chunk_id],
+        score=score,
         scores=found.scores_of(chunk_id),
     )
 
@@ -209,7 +220,7 @@ def _passage(group: Group, found: Candidates, facts: Mapping[tuple[str, int], se
     on = {page: facts[version, page] for page in sorted(group.pages) if (version, page) in facts}
     first = next(iter(on.values()), None)
     return replace(
-        _candidate(found, group.best.id),
+        _candidate(found, group.best.id, group.score),
         text=text,
         spans=spans,
         markdown=as_markdown(text, columns),
@@ -217,6 +228,5 @@ def _passage(group: Group, found: Candidates, facts: Mapping[tuple[str, int], se
         locator=first.locator if first else None,
         locators={page: fact.locator for page, fact in on.items() if fact.locator is not None},
         language=(first.language if first else None) or found.chunks[group.best.id].language,
-        score=group.score,
         scores={**found.scores_of(group.best.id), "rerank": group.score},
     )

@@ -29,7 +29,7 @@ from app.models.tables import (
     pages,
     versions,
 )
-from app.ports import Vectors
+from app.ports import Reranker, Vectors
 from app.services.retriever import Engines, RetrieverService
 
 
@@ -84,8 +84,10 @@ class Library:
         await migrate(database)
         return cls(database)
 
-    def retriever(self, *, top_k: int = 8, score_floor: float = 0.0) -> RetrieverService:
-        engines = Engines(self.embedder, self.keywords, self.index, LinearReranker())
+    def retriever(
+        self, *, top_k: int = 8, score_floor: float = 0.0, second_look: Reranker | None = None
+    ) -> RetrieverService:
+        engines = Engines(self.embedder, self.keywords, self.index, LinearReranker(), second_look)
         return RetrieverService(self.database, engines, top_k=top_k, score_floor=score_floor)
 
     async def add_collection(self, name: str = "default", model: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from app.core.errors import CollectionNotFound, EmbeddingMismatch, InvalidFilter
-from app.models.domain import Hit, SearchResult
+from app.models.domain import Hit, Passage, SearchResult
 from app.models.records import Comparison, Compound, Scalar
 from app.models.requests import SearchRequest
 from app.ports import Vectors
@@ -47,6 +47,18 @@ async def search(library: Library, question: str, **values: object) -> SearchRes
 
 def names(result: SearchResult) -> list[str]:
     return [passage.filename for passage in result.passages]
+
+
+class Preferring:
+    """A Reranker that knows which file answers."""
+
+    def __init__(self, filename: str) -> None:
+        self._filename = filename
+        self.scores: list[float] = []
+
+    async def rerank(self, question: str, passages: Sequence[Passage]) -> list[float]:
+        self.scores = [passage.score for passage in passages]
+        return [float(passage.filename == self._filename) for passage in passages]
 
 
 async def test_the_passage_that_answers_comes_first_with_its_place(shelf: Library) -> None:
@@ -233,3 +245,12 @@ async def test_many_searches_at_once_take_turns_and_all_find(shelf: Library) -> 
     results = await asyncio.gather(*map(retriever.search, asked))
     assert {names(result)[0] for result in results} == {"ships.pdf"}
     assert 1 < index.most <= 16
+
+
+@pytest.mark.parametrize("question", ["How many ships did the harbour take in?", "三月份港口接收了多少艘集装箱船？"])
+async def test_a_second_look_has_the_last_word_in_every_language(shelf: Library, question: str) -> None:
+    second = Preferring("cats.pdf")
+    result = await shelf.retriever(second_look=second).search(SearchRequest(question))
+    assert result.passages[0].filename == "cats.pdf"
+    assert second.scores == sorted(second.scores, reverse=True)
+    assert second.scores[0] > 0
