@@ -14,7 +14,8 @@ from app.evaluation.gold import Target, reached, targets
 from app.evaluation.metrics import DEPTH
 from app.evaluation.outcomes import Outcome, Seen
 from app.evaluation.pages import StoredPages
-from app.models.domain import Citation, Passage, Span
+from app.models.citations import Citation
+from app.models.domain import Passage, Span
 from app.models.events import AnswerResult, Done
 from app.models.requests import AskRequest, ReceivedFile, SearchRequest, UploadOptions, UploadOutcome
 from app.services.answer import AnswerService

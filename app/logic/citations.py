@@ -8,7 +8,8 @@ from app.logic.evidence import Evidence, Unit
 from app.logic.excerpts import excerpt
 from app.logic.grounding import Claim, Match, Weighing
 from app.logic.quotes import Quote, cut, find_quote
-from app.models.domain import Box, Citation, Passage
+from app.models.citations import Citation
+from app.models.domain import Box, Passage
 
 _QUOTED = re.compile(r"[\"“„«「『]([^\"“”„«»「」『』]{8,})[\"”“»」』]")
 CLEAR = 0.6

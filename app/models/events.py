@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.models.domain import Citation, Passage, Sentence, Usage
+from app.models.citations import Citation, Sentence
+from app.models.domain import Passage, Usage
 
 Mode = Literal["generate", "extract"]
 Status = Literal["answered", "partial", "not_found"]

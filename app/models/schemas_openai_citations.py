@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.core.ids import prefixed
-from app.models.domain import Citation
+from app.models.citations import Citation
 from app.models.schemas import EXAMPLE_ID, Out
 from app.models.schemas_documents import Locator
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from app.core.ids import new_id
 from app.logic import language
 from app.logic.languages import not_found
-from app.models.domain import SearchResult, Sentence, Usage
+from app.models.citations import Sentence
+from app.models.domain import SearchResult, Usage
 from app.models.events import AnswerResult, Mode, Reason, Status
 from app.models.requests import AskRequest
 from app.services.citing import CitationDesk

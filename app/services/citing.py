@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from app.logic.citations import Cited, citation
 from app.logic.reply import ReplySentence
-from app.models.domain import Box, Citation, Passage
+from app.models.citations import Citation
+from app.models.domain import Box, Passage
 from app.services.boxes import BoxFinder, Place
 
 

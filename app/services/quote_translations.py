@@ -11,7 +11,8 @@ from app.logic import translation_languages as languages
 from app.logic.quote_alignment import translated_quote
 from app.logic.translation_masks import segment
 from app.logic.translation_run import Work
-from app.models.domain import Citation, Passage, QuoteTranslation
+from app.models.citations import Citation, QuoteTranslation
+from app.models.domain import Passage
 from app.models.requests import AskRequest
 from app.models.translation import Memory, Outcome, Pair
 from app.services.translator import UNAVAILABLE, Translator

@@ -286,14 +286,7 @@ async def _note(connection: Connection, action: Action, collection: str, told: U
 
 def _duplicate(file: ReceivedFile, blob: Blob, document: Document) -> UploadOutcome:
     return UploadOutcome(
-        file.filename,
-        None,
-        document,
-        document.version,
-        blob.sha256,
-        blob.size,
-        document.job_id,
-        duplicate=True,
+        file.filename, None, document, document.version, blob.sha256, blob.size, document.job_id, duplicate=True
     )
 
 

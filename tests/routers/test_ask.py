@@ -6,7 +6,8 @@ import pytest
 
 from app.core.errors import CollectionNotFound, LLMUnavailable
 from app.core.ids import new_id
-from app.models.domain import Citation, Locator, SearchResult, Sentence, Usage
+from app.models.citations import Citation, Sentence
+from app.models.domain import Locator, SearchResult, Usage
 from app.models.events import AnswerResult, CitationFound, Delta, Done, PassagesFound, Started
 from app.models.records import Comparison, Compound
 from app.models.requests import AskRequest, SearchRequest

@@ -9,7 +9,7 @@ import pytest
 from app.adapters.llm.openai import CallLimits, OpenAILLM
 from app.core.errors import TranslationNotFound
 from app.logic.retry import RetryPolicy
-from app.models.domain import QuoteTranslation
+from app.models.citations import QuoteTranslation
 from app.models.events import AnswerResult, Done
 from app.models.requests import AskRequest
 from app.models.translation import Term

@@ -13,7 +13,8 @@ from app.core.errors import ModelNotFound, UnsupportedParameter
 from app.core.ids import prefixed
 from app.logic.filters import parse_filter
 from app.models.access import Scope
-from app.models.domain import Citation, Usage
+from app.models.citations import Citation
+from app.models.domain import Usage
 from app.models.events import AnswerEvent, AnswerResult, CitationFound, Delta, Done, Started
 from app.models.requests import AskRequest
 from app.models.schemas_answers import AnswerSentence, as_wire

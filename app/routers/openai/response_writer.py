@@ -7,7 +7,8 @@ from typing import Any
 
 from app.core.errors import DocubotError
 from app.core.ids import prefixed
-from app.models.domain import Citation, Passage
+from app.models.citations import Citation
+from app.models.domain import Passage
 from app.models.events import AnswerEvent, AnswerResult, CitationFound, Delta, Done, PassagesFound, Started
 from app.models.schemas_answers import as_wire
 from app.models.schemas_openai_citations import FILE, FileCitation, footnotes
