@@ -11,8 +11,7 @@ import asyncio
 import json
 import unicodedata
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -23,10 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.adapters.embeddings import build
-from app.adapters.keywords.tantivy_index import TantivyKeywordIndex
 from app.adapters.rerank.linear import LinearReranker
-from app.adapters.vectors.chroma import ChromaIndex
-from app.db.session import Database
 from app.logic import answer_features, answer_weights, answerability, language
 from app.logic.evidence import read_evidence
 from app.logic.extract import extract
@@ -34,11 +30,12 @@ from app.logic.intent import read
 from app.logic.question import Question
 from app.models.domain import Passage
 from app.models.requests import SearchRequest
-from app.services.retriever import Engines, RetrieverService
-from scripts.benches.corpus import bench_settings
+from app.services.close_calls import CloseCalls
+from app.services.retriever import RetrieverService
 from scripts.benches.kept_vectors import KeptVectors
-from scripts.benches.retrieval import LANGUAGES
+from scripts.benches.questions import LANGUAGES
 from scripts.fitting import Matrix, area, fit_order, fit_weighted_chance, interval
+from scripts.searching import searching
 from scripts.tune_rerank import fill
 
 FOLDS = 6
@@ -69,16 +66,6 @@ class Case:
     @property
     def answerable(self) -> bool:
         return self.kind in ("answered", "elsewhere", "filings")
-
-
-@asynccontextmanager
-async def searching(work: Path, kept: KeptVectors) -> AsyncIterator[RetrieverService]:
-    folder = work / "docubot"
-    database = Database(bench_settings(folder).effective_database_url)
-    keywords, vectors = TantivyKeywordIndex(folder / "keyword"), ChromaIndex(folder / "chroma")
-    yield RetrieverService(database, Engines(kept, keywords, vectors, LinearReranker()), top_k=8, score_floor=0.0)
-    for opened in (keywords, vectors, database):
-        await opened.close()
 
 
 def plan(data: Path) -> Iterator[tuple[str, str, Sequence[Record], Mapping[str, Sequence[str]]]]:
@@ -223,7 +210,7 @@ async def run(data: Path, work: Path, least: float, *, write: bool) -> None:
     work.mkdir(parents=True, exist_ok=True)
     kept = KeptVectors(build.ensure(work, print), work / "vectors.npz")
     await fill(data, work, kept)
-    async with searching(work, kept) as search:
+    async with searching(work / "docubot", kept, CloseCalls(LinearReranker(), kept)) as search:
         cases = await collect(data, search, kept)
     kept.save()
     report_sentences(cases)

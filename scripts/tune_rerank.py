@@ -7,8 +7,7 @@ paragraphs by article; `--write` stores what was learned from all of the trainin
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,20 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.adapters.embeddings import build
-from app.adapters.keywords.tantivy_index import TantivyKeywordIndex
 from app.adapters.rerank import linear_weights
-from app.adapters.vectors.chroma import ChromaIndex
 from app.bootstrap import open_services
-from app.db.session import Database
 from app.logic.relevance import CONFIDENCE, RerankWeights, confidence
 from app.logic.rerank_features import FEATURES, features
 from app.models.domain import Passage
 from app.models.requests import SearchRequest
-from app.services.retriever import Engines, RetrieverService
+from app.services.retriever import RetrieverService
 from scripts.benches.corpus import bench_settings, ended, upload
 from scripts.benches.kept_vectors import KeptVectors
-from scripts.benches.retrieval import LANGUAGES, Question, paragraph_questions, pdf_questions, upload_paragraphs
+from scripts.benches.questions import LANGUAGES, Question, paragraph_questions, pdf_questions, upload_paragraphs
 from scripts.fitting import Matrix, fit_chance, fit_order, recall
+from scripts.searching import searching
 
 FILINGS_WEIGHT, ENGLISH_WEIGHT, LANGUAGE_WEIGHT = 1.6, 1.0, 0.3
 """Of each set in the loss, however many questions it has."""
@@ -79,16 +76,6 @@ def paragraph_sets(data: Path) -> dict[str, Path]:
     return {"squad": data / "squad"} | {f"xquad-{code}": data / "xquad" / code for code in LANGUAGES}
 
 
-@asynccontextmanager
-async def recording(work: Path, kept: KeptVectors) -> AsyncIterator[tuple[RetrieverService, Recorder]]:
-    folder = work / "docubot"
-    database = Database(bench_settings(folder).effective_database_url)
-    keywords, vectors, recorder = TantivyKeywordIndex(folder / "keyword"), ChromaIndex(folder / "chroma"), Recorder()
-    yield RetrieverService(database, Engines(kept, keywords, vectors, recorder), top_k=8, score_floor=0.0), recorder
-    for opened in (keywords, vectors, database):
-        await opened.close()
-
-
 async def cases(
     search: RetrieverService, recorder: Recorder, collection: str, questions: Sequence[Question]
 ) -> list[Case]:
@@ -118,7 +105,8 @@ async def run(data: Path, work: Path, *, write: bool) -> None:
     await fill(data, work, kept)
     questions = {name: paragraph_questions(folder) for name, folder in paragraph_sets(data).items()}
     filings = pdf_questions(data / "pdf")
-    async with recording(work, kept) as (search, recorder):
+    recorder = Recorder()
+    async with searching(work / "docubot", kept, recorder) as search:
         pdf = await cases(search, recorder, "default", filings)
         texts = {name: await cases(search, recorder, name, asked) for name, asked in questions.items()}
         astray = [await cases(search, recorder, "default", questions[name]) for name in ("squad", "xquad-de")]

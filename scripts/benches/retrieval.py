@@ -7,39 +7,25 @@ passage. All documents of a set are one collection. WORK keeps vectors, so that 
 
 import argparse
 import asyncio
-import json
 import math
 import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from app.adapters.embeddings import build
 from app.bootstrap import open_services
-from app.models.requests import ReceivedFile, SearchRequest, UploadOptions
+from app.models.requests import SearchRequest
 from app.services.container import Services
 from scripts.benches.corpus import bench_settings, ended, upload
 from scripts.benches.kept_vectors import KeptVectors
 from scripts.benches.minilm import MiniLM, fetch
 from scripts.benches.peers import Found, Pages, Search, bm25_over_pages, langchain, llamaindex
+from scripts.benches.questions import LANGUAGES, Question, paragraph_questions, pdf_questions, upload_paragraphs
 
 DEPTH = 10
 AT = (1, 3, 5, 10)
-LANGUAGES = ("en", "zh", "es", "de", "ar", "hi")
-EVERY = 4
-"""Of the questions over paragraphs one in so many is asked: enough for a figure, quick enough to run again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    text: str
-    document: str
-    pages: frozenset[int]
-    group: str
-    """What belongs together when questions are split: a company, an article."""
 
 
 def rank(found: Found, question: Question) -> int | None:
@@ -47,10 +33,6 @@ def rank(found: Found, question: Question) -> int | None:
     return next(
         (i for i, (file, pages) in enumerate(found) if file == question.document and pages & question.pages), None
     )
-
-
-def read_lines(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 async def asked(
@@ -140,34 +122,6 @@ async def over_paragraphs(data: Path, work: Path, kept: KeptVectors) -> None:
             for source, target in ((code, "en"), ("en", code)):
                 questions = paragraph_questions(sets[f"xquad {source}"])
                 show(f"question {source}, passages {target}", *await asked(ours(opened, f"xquad-{target}"), questions))
-
-
-def pdf_questions(folder: Path) -> list[Question]:
-    """File names begin with the company."""
-    return [
-        Question(line["question"], line["document"], frozenset(line["pages"]), line["document"].split("_")[0])
-        for line in read_lines(folder / "questions.jsonl")
-    ]
-
-
-def paragraph_questions(folder: Path) -> list[Question]:
-    titles = {line["id"]: line["title"] for line in read_lines(folder / "passages.jsonl")}
-    return [
-        Question(line["question"], f"{line['passage_id']}.txt", frozenset({1}), titles[line["passage_id"]])
-        for line in read_lines(folder / "questions.jsonl")[::EVERY]
-    ]
-
-
-async def upload_paragraphs(opened: Services, collection: str, folder: Path) -> None:
-    outcomes = []
-    for line in read_lines(folder / "passages.jsonl"):
-        content = line["text"].encode()
-        writer = await opened.uploads.writer()
-        await writer.write(content)
-        received = ReceivedFile(f"{line['id']}.txt", await writer.commit(), content[:8192])
-        outcomes += await opened.uploads.accept([received], UploadOptions(collection=collection))
-    for outcome in outcomes:
-        await ended(opened, outcome)
 
 
 async def run(arguments: argparse.Namespace, scratch: Path) -> None:

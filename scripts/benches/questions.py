@@ -1,0 +1,55 @@
+"""Questions over filings and paragraphs, each with what answers it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.models.requests import ReceivedFile, UploadOptions
+from app.services.container import Services
+from scripts.benches.corpus import ended
+
+LANGUAGES = ("en", "zh", "es", "de", "ar", "hi")
+EVERY = 4
+"""Of the questions over paragraphs one in so many is asked: enough for a figure, quick enough to run again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    document: str
+    pages: frozenset[int]
+    group: str
+    """What belongs together when questions are split: a company, an article."""
+
+
+def read_lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def pdf_questions(folder: Path) -> list[Question]:
+    """File names begin with the company."""
+    return [
+        Question(line["question"], line["document"], frozenset(line["pages"]), line["document"].split("_")[0])
+        for line in read_lines(folder / "questions.jsonl")
+    ]
+
+
+def paragraph_questions(folder: Path) -> list[Question]:
+    titles = {line["id"]: line["title"] for line in read_lines(folder / "passages.jsonl")}
+    return [
+        Question(line["question"], f"{line['passage_id']}.txt", frozenset({1}), titles[line["passage_id"]])
+        for line in read_lines(folder / "questions.jsonl")[::EVERY]
+    ]
+
+
+async def upload_paragraphs(opened: Services, collection: str, folder: Path) -> None:
+    outcomes = []
+    for line in read_lines(folder / "passages.jsonl"):
+        content = line["text"].encode()
+        writer = await opened.uploads.writer()
+        await writer.write(content)
+        received = ReceivedFile(f"{line['id']}.txt", await writer.commit(), content[:8192])
+        outcomes += await opened.uploads.accept([received], UploadOptions(collection=collection))
+    for outcome in outcomes:
+        await ended(opened, outcome)
