@@ -13,11 +13,11 @@ from app.logic.folding import normalize, strip_accents
 from app.logic.question import Question
 from app.logic.sentences import sentences
 from app.logic.thesaurus import Expansion, expand
-from app.logic.tokens import analyze_query
+from app.logic.tokens import analyze_query, telling_words
 from app.models.domain import KeywordQuery
 
 _MARKS = ("?", "？", "؟", "⁇", "՞")
-_LED_IN = re.compile(r"^(?P<before>[^:：?]*[:：])\s*(?P<asks>.*[?？؟].*)$", re.S)
+_LED_IN = re.compile(r"^(?P<before>[^?]*?(?::(?=\s)|：))\s*(?P<asks>.*[?？؟].*)$", re.S)
 _EXPLAINS = re.compile(
     r"^\W*(?:why|how come|who|whom|whose|describe|explain|"
     r"what (?:drove|drives|caused|causes|led|(?:are|were|is|was) (?:the )?(?:\w+ )?(?:reason|driver|cause)s?)|"
@@ -36,7 +36,7 @@ _PRINTED_WEIGHT = 0.4
 class Intent:
     text: str
     core: str
-    """The sentences that ask; all of them where none ends with a question mark."""
+    """The sentences that ask; all of them where none ends with a question mark, or what asks is but "Why?"."""
     frame: str
     """The rest."""
     expansion: Expansion
@@ -54,10 +54,10 @@ def read(question: str) -> Intent:
     core, frame = " ".join(asking), " ".join(part for part in parts if part not in asking)
     if led := _LED_IN.match(core):
         core, frame = led["asks"], f"{frame} {led['before']}".strip()
-    if not core:
+    explains = bool(_EXPLAINS.match(strip_accents(normalize(core or question))))
+    if not telling_words(core):
         core, frame = question, ""
     expansion = expand(question)
-    explains = bool(_EXPLAINS.match(strip_accents(normalize(core))))
     numeric = not explains and (bool(expansion.statements) or Question(core).asked is Asked.NUMBER)
     return Intent(question, core, frame, expansion, numeric, explains)
 

@@ -44,7 +44,7 @@ _TITLES = _words(
     "mr mrs ms dr prof st mt gen sen rep gov capt lt col sgt rev hon fig figs eq eqs sec secs ch chap vol vols pp ed "
     "eds vs cf al e.g i.e viz approx ca art abs nr bzw ggf vgl bspw z.b d.h u.a s.o s.u hr fr dipl ing str sr sra srta "
     "dña pág págs núm av avda m mme mlle mm env nos nº op sig sig.ra dott avv г гг ул т.е т.к т.д т.п им см "
-    "рис табл гл стр"
+    "рис табл гл стр डॉ प्रो मि श्री"
 )
 # May well be: then only a word that opens sentences tells.
 _EITHER_WAY = _words(
@@ -56,9 +56,14 @@ _OPENERS = _words(
     "the a an this that these those it he she they we our its his her their in on at as for from by with when while if "
     "but and however there such although during after before since to no all each some both"
 )
-_MONTHS_AFTER_ORDINALS = _words(
-    "januar februar märz april mai juni juli august september oktober november dezember quartal jahrhundert"
+_AFTER_ORDINALS = _words(
+    "januar jänner februar märz april mai juni juli august september oktober november dezember quartal quartals "
+    "jahrhundert jahrhunderts jahrhunderte jahrhunderten"
 )
+_BEFORE_ORDINALS = _words("der die das dem den des am im vom zum zur beim")
+_ROMAN = re.compile(r"[IVX]{2,}")
+_DOUBLED = re.compile(r"([^\W\d_IVX])\1")
+"""A plural of initials: "EE. UU."."""
 _DOTTED = re.compile(r"\w(?:\.\w)+")
 
 
@@ -163,9 +168,25 @@ def _period_ends(sentence: str, word: str) -> bool:
         return True
     if last in _TITLES:
         return False
-    if last.isdigit() and (sentence.strip() == before or word.lower() in _MONTHS_AFTER_ORDINALS):
+    if last.isdigit() and _is_ordinal(sentence, before, word):
         return False
-    initial = len(before) == 1 and before.isalpha() and before.isupper()
-    if initial or last in _EITHER_WAY or _DOTTED.fullmatch(last):
+    if _ROMAN.fullmatch(before) and word[:1].isdigit():
+        return False
+    if _is_initial(before) or last in _EITHER_WAY or _DOTTED.fullmatch(last):
         return not word or word.lower() in _OPENERS
     return True
+
+
+def _is_ordinal(sentence: str, number: str, word: str) -> bool:
+    """Whether a number and its period count what follows: in a list, or as "des 15. Jahrhunderts" in German."""
+    if sentence.strip() == number or word.lower() in _AFTER_ORDINALS:
+        return True
+    led = sentence[: -len(number)].lower().split()[-1:]
+    return bool(word) and len(number) <= 2 and led != [] and led[0] in _BEFORE_ORDINALS
+
+
+def _is_initial(before: str) -> bool:
+    """Of a name; in scripts without capitals any letter that stands alone."""
+    letter = before.replace("ـ", "")
+    alone = len(letter) == 1 and letter.isalpha() and not letter.islower()
+    return alone or (before.isupper() and _DOUBLED.fullmatch(before) is not None)

@@ -60,7 +60,7 @@ def analyze_query(question: str, *languages: str | None) -> KeywordQuery:
     too. Who types little else wants the phrase itself: it must occur. Within a longer question quotation marks often
     hold a name that the documents spell otherwise: it is preferred.
     """
-    asked = _asked(question, languages) or question
+    asked = telling_words(question, *languages) or question
     tokens = dict.fromkeys(token for language in languages or (None,) for token in analyze(asked, language))
     terms = tuple(token for token in tokens if token not in _EMPTY_STEMS)
     quoted = (tuple(analyze("".join(groups), None)) for groups in _QUOTED.findall(question))
@@ -71,9 +71,9 @@ def analyze_query(question: str, *languages: str | None) -> KeywordQuery:
     return KeywordQuery(terms, preferred=phrases)
 
 
-def _asked(question: str, languages: Sequence[str | None]) -> str:
+def telling_words(question: str, *languages: str | None) -> str:
     """The question without empty words: those of the language that has most of them in it, since short text tells
-    its language by nothing so well. Of equals, the language named first."""
+    its language by nothing so well. Of equals, the language named first. Nothing is left of "Why is that?"."""
     pieces = {piece: _remembered(piece, None)[0] for piece in without_question_phrases(question).split()}
     candidates = dict.fromkeys((*languages, *STOPWORD_LANGUAGES))
     empty = max((stopwords(language) for language in candidates), key=lambda empty: _covered(pieces.values(), empty))

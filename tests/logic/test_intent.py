@@ -18,6 +18,27 @@ def test_what_leads_in_with_a_colon_does_not_ask() -> None:
     assert (intent.core, intent.frame) == ("what are the total assets?", "Answer by the balance sheet:")
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "On what yard line did Carolina begin with 4:51 left in the game?",
+        "Wer war ein reformwilliger Katholik des 15. Jahrhunderts?",
+        "¿Cuál es la ciudad de EE. UU. que fundó?",
+    ],
+)
+def test_one_sentence_asks_as_a_whole(question: str) -> None:
+    assert (read(question).core, read(question).frame) == (question, "")
+
+
+@pytest.mark.parametrize(
+    ("question", "explains"),
+    [("Revenue fell in 2022. Why?", True), ("收入在2022年下降。为什么？", True), ("Der Umsatz fiel 2022. Wie das?", False)],
+)
+def test_what_only_asks_takes_its_subject_from_the_rest(question: str, explains: bool) -> None:
+    intent = read(question)
+    assert (intent.core, intent.frame, intent.explains) == (question, "", explains)
+
+
 @pytest.mark.parametrize("question", ["revenue of ACME", "Tell me about trains.", "财务报告", "", "   "])
 def test_without_a_question_mark_all_of_it_asks(question: str) -> None:
     assert (read(question).core, read(question).frame) == (question, "")
