@@ -58,7 +58,7 @@ def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
         }
         tables = [table_row(evidence, unit) if unit.is_row else None for unit in units]
         own = [
-            _of_unit(unit, question, weights, columns) | _of_row(unit, row, passage, question)
+            _of_unit(unit, question, weights, columns, passage.language) | _of_row(unit, row, passage, question)
             for unit, row, columns in zip(units, tables, _columns(passage, units, tables), strict=True)
         ]
         before: tuple[Unit, ...] = ()
@@ -167,11 +167,13 @@ def printed(row: Unit, question: Question, language: str | None) -> float:
     return max(found, default=0) / len(words) if words else 0.0
 
 
-def _of_unit(unit: Unit, question: Question, weights: Mapping[str, float], columns: frozenset[str]) -> dict[str, float]:
+def _of_unit(
+    unit: Unit, question: Question, weights: Mapping[str, float], columns: frozenset[str], language: str | None
+) -> dict[str, float]:
     folded = strip_accents(normalize(unit.text))
     pairs = sum(pair in folded for pair in question.pairs) / (len(question.pairs) or 1)
     named = _named(unit, weights) if columns else 0.0
-    known_as = PRINTED * printed(unit, question, question.language)
+    known_as = PRINTED * printed(unit, question, language)
     return {
         "coverage": max(known_as, _share(weights, unit.terms | columns if named or not unit.is_row else unit.terms)),
         "pairs": max(pairs, named, known_as),

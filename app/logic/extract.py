@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from app.logic.answer_features import features, to_the_point
+from app.logic.answer_features import features, printed, to_the_point
 from app.logic.answer_weights import SENTENCES
 from app.logic.citations import Cited
 from app.logic.composed import composed
@@ -80,7 +80,12 @@ def rank(evidence: Evidence, question: Question, likeness: Sequence[float] | Non
     rows = features(evidence, question)
     if likeness is not None:
         near = to_the_point(evidence, question)
-        likeness = [like if unit.passage in near else 0.0 for like, unit in zip(likeness, evidence.units, strict=True)]
+        # A row printed for what is asked tells more than the nearest sentence.
+        printed_for = (printed(unit, question, evidence.passages[unit.passage].language) for unit in evidence.units)
+        untold = 1 - max(printed_for, default=0.0)
+        likeness = [
+            untold * like if unit.passage in near else 0.0 for like, unit in zip(likeness, evidence.units, strict=True)
+        ]
         rows = [
             {**row, **{name: max(row[name], like) for name in ("coverage", "pairs")}}
             for row, like in zip(rows, _lent(likeness, evidence.units, rows), strict=True)

@@ -10,6 +10,7 @@ from itertools import islice, zip_longest
 
 from app.core.errors import EmbeddingsUnavailable
 from app.logic import language
+from app.logic.intent import read
 from app.logic.selection import Ranked
 from app.logic.sentences import sentences
 from app.ports import Embedder
@@ -56,6 +57,8 @@ def _nearest_first(ranked: Sequence[Ranked], near: Mapping[str, float]) -> list[
 
 
 def _is_abroad(question: str, found: Candidates, ranked: Sequence[Ranked]) -> bool:
+    if read(question).expansion.phrases:
+        return False  # the thesaurus knows what is printed for it, in whatever language it is asked
     spoken = language.detect(question)
     heard = {found.chunks[item.chunk.id].language for item in ranked[:_CLOSE]}
     return bool(spoken and found.vector and None not in heard and spoken[0] not in heard)

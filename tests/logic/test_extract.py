@@ -191,6 +191,24 @@ def test_a_heading_that_is_nearest_in_meaning_leads_to_what_stands_below_it() ->
     assert picks[0].unit.text == "The board declared 12.25 cents per share today."
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("¿Cuál fue el gasto de capital en 2018?", "es"),
+        ("2018年的资本支出是多少？", "zh"),
+        ("Wie hoch waren die Investitionsausgaben 2018?", "de"),
+        ("كم بلغت النفقات الرأسمالية في 2018؟", "ar"),
+        ("2018 में पूंजीगत व्यय कितना था?", "hi"),
+    ],
+)
+def test_what_reports_print_for_a_measure_is_found_in_every_language(question: str, language: str) -> None:
+    table = "2018 2017\nNet income 5,349 4,858\nPurchases of property, plant and equipment (1,577) (1,373)\nOther 9 6"
+    evidence = read_evidence([passage(table)])
+    nearest = [float(unit.text.startswith("Net income")) for unit in evidence.units]
+    picks = extract(evidence, Question(question, language), nearest)
+    assert picks[0].unit.text.startswith("Purchases of property")
+
+
 def test_nothing_to_extract_from() -> None:
     assert answer("Anything?", passage("")) == ""
     assert answer("Anything?") == ""

@@ -26,6 +26,26 @@ def test_any_name_of_a_statement_stands_for_the_others(question: str, name: str)
     assert name in expand(question).statements
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "3M公司2018财年的资本支出是多少？",
+        "３Ｍの2018年の設備投資はいくらですか。",
+        "3M의 2018년 설비투자는 얼마인가요?",
+        "¿Cuál fue el gasto de capital de 3M en 2018?",
+        "Quelles ont été les dépenses d'investissement de 3M ?",
+        "Wie hoch waren die Investitionsausgaben von 3M?",
+        "Каковы были капитальные затраты 3M?",
+        "كم بلغت النفقات الرأسمالية؟",
+        "पूंजीगत व्यय कितना था?",
+    ],
+)
+def test_a_measure_is_known_in_every_language(question: str) -> None:
+    expansion = expand(question)
+    assert "purchases of property, plant and equipment" in expansion.phrases
+    assert "statement of cash flows" in expansion.statements
+
+
 def test_other_questions_are_left_alone() -> None:
     expansion = expand("Who wrote the third chapter?")
     assert (expansion.phrases, expansion.statements) == ((), ())

@@ -82,6 +82,13 @@ async def test_within_a_language_or_where_none_is_known_nothing_changes(language
     assert embedder.embedded == []
 
 
+async def test_what_reports_print_for_a_measure_needs_no_meaning() -> None:
+    candidates, ranked = found()
+    embedder = meanings()
+    assert await by_meaning(embedder, "2018年的资本支出是多少？", candidates, ranked) == ranked
+    assert embedder.embedded == []
+
+
 async def test_without_vectors_the_order_stays() -> None:
     candidates, ranked = found(vector={})
     assert await by_meaning(meanings(), ASKED, candidates, ranked) == ranked
