@@ -32,6 +32,7 @@ from app.services.asking import Asked
 from app.services.boxes import BoxFinder
 from app.services.citing import CitationDesk
 from app.services.drafts import Draft, ExtractedDraft, GeneratedDraft, Rules
+from app.services.likeness import Likeness
 from app.services.llm import LLMService
 from app.services.measures import Prices
 from app.services.parted import PartedSearch, StampedSearcher
@@ -90,7 +91,7 @@ class AnswerService:
         self._conversations = conversations
         self._llm = llm
         self._boxes = boxes
-        self._embedder = embedder
+        self._likeness = Likeness(embedder)
         self._refuse_below = refuse_below
         self._standalone = StandaloneService(llm)
         self._rewriting = RewritingService(llm)
@@ -219,7 +220,7 @@ class AnswerService:
         spoken = language.detect(asked.question)
         question = Question(read(asked.question).core, spoken[0] if spoken else None)
         evidence = await to_thread.run_sync(read_evidence, passages)
-        yield ExtractedDraft(evidence, question, self._embedder, refuse_below=self._refuse_below)
+        yield ExtractedDraft(evidence, question, self._likeness, refuse_below=self._refuse_below)
 
     async def _stored(self, asked: Asked, result: AnswerResult) -> AnswerResult:
         """The result with its conversation; a collection that does not exist yet has none."""

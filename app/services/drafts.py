@@ -18,8 +18,7 @@ from app.logic.question import Question
 from app.logic.reply import Reply, ReplySentence
 from app.logic.strict import Strict, supported_only
 from app.models.domain import Usage
-from app.ports import Embedder
-from app.services.likeness import cosine_of, likeness_of
+from app.services.likeness import Likeness
 from app.services.llm import LLMService
 
 _SURE = 0.55
@@ -69,11 +68,9 @@ class ExtractedDraft:
     usage: Usage | None = None
     removed = 0
 
-    def __init__(
-        self, evidence: Evidence, question: Question, embedder: Embedder | None, *, refuse_below: float
-    ) -> None:
+    def __init__(self, evidence: Evidence, question: Question, likeness: Likeness, *, refuse_below: float) -> None:
         self._evidence, self._question = evidence, question
-        self._embedder = embedder
+        self._likeness = likeness
         self._refuse_below = refuse_below
         self._answerable = 0.0
         self._whole = Extracted("", (), ())
@@ -96,12 +93,12 @@ class ExtractedDraft:
         return self._answerable < _SURE
 
     async def pieces(self) -> AsyncGenerator[str, None]:
-        likeness = await likeness_of(self._embedder, self._evidence, self._question)
+        likeness = await self._likeness.of(self._evidence, self._question)
         # Some 20 ms of CPU: in a thread, so that the event loop gets its turns meanwhile.
         attempts = await to_thread.run_sync(self._attempts, likeness)
         for attempt in attempts:
             if _HOPELESS < attempt.chance < _SURE:
-                cosine = await cosine_of(self._embedder, attempt.question, attempt.picks[0].unit)
+                cosine = await self._likeness.cosine(attempt.question, attempt.picks[0].unit)
                 attempt.chance = self._chance(attempt.question, attempt.picks, cosine)
         self._choose(attempts)
         for sentence in self._whole.sentences:
@@ -118,7 +115,7 @@ class ExtractedDraft:
         return attempts
 
     def _chance(self, question: Question, picks: Sequence[Pick], cosine: float | None) -> float:
-        meaning = Meaning(self._embedder.model if self._embedder else None, cosine)
+        meaning = Meaning(self._likeness.model, cosine)
         return answerability(self._evidence, question, picks[0].unit, meaning) if picks else 0.0
 
     def _choose(self, attempts: Sequence[_Attempt]) -> None:

@@ -1,49 +1,83 @@
 """How near in meaning sentences are to a question: of one in another language words tell nothing, else too little."""
 
-from itertools import islice
+from collections.abc import Iterator
+from itertools import zip_longest
 
 import numpy as np
 
 from app.core.errors import EmbeddingsUnavailable
+from app.logic.answer_kinds import held
 from app.logic.evidence import Evidence, Unit
 from app.logic.question import Question
 from app.ports import Embedder
+from app.services.neutral_questions import NeutralQuestions
 
-_PASSAGES, _SENTENCES = 3, 24
-"""Of the best ones: each sentence costs some milliseconds, and further down the answer hardly stands."""
-
-
-async def likeness_of(embedder: Embedder | None, evidence: Evidence, question: Question) -> list[float] | None:
-    """For each unit of the evidence 0..1, the nearest 1; 0 for those not looked at.
-
-    None where words can tell (question and passages share their language, or one is unknown), and without embeddings.
-    """
-    languages = {passage.language for passage in evidence.passages[:_PASSAGES]}
-    if embedder is None or None in {question.language, *languages} or languages <= {question.language}:
-        return None
-    near = list(islice((n for n, unit in enumerate(evidence.units) if unit.passage < _PASSAGES), _SENTENCES))
-    if not near:
-        return None
-    try:
-        asked = await embedder.embed([question.text], "query")
-        said = await embedder.embed([evidence.units[n].text for n in near], "sentence")
-    except EmbeddingsUnavailable:
-        return None
-    cosines = said @ asked[0]
-    spread = float(np.ptp(cosines))
-    likeness = [0.0] * len(evidence.units)
-    for n, cosine in zip(near, cosines, strict=True):
-        likeness[n] = float(cosine - cosines.min()) / spread if spread else 0.0
-    return likeness
+_PASSAGES = 3
+"""The best ones: further down the answer hardly stands."""
+_CHARACTERS = 3000
+"""Of what is compared: a sentence costs some milliseconds, a table's row but one or two."""
+_ROW = 20
+"""Characters that any text costs at least."""
 
 
-async def cosine_of(embedder: Embedder | None, question: Question, unit: Unit) -> float | None:
-    """Of the question and one sentence; None without embeddings. Costs what embedding a sentence costs: 5 ms."""
-    if embedder is None:
-        return None
-    try:
-        asked = await embedder.embed([question.text], "query")
-        said = await embedder.embed([unit.text], "sentence")
-    except EmbeddingsUnavailable:
-        return None
-    return float(said[0] @ asked[0])
+class Likeness:
+    """Without an embedder, or while it does not answer, nothing is known of any sentence."""
+
+    def __init__(self, embedder: Embedder | None) -> None:
+        self._embedder = embedder
+        self._questions = NeutralQuestions(embedder) if embedder else None
+
+    @property
+    def model(self) -> str | None:
+        """Of the embeddings."""
+        return self._embedder.model if self._embedder else None
+
+    async def of(self, evidence: Evidence, question: Question) -> list[float] | None:
+        """For each unit of the evidence 0..1, the nearest 1; 0 for those not looked at.
+
+        None where words can tell: question and passages share their language, or one is unknown.
+        """
+        languages = {passage.language for passage in evidence.passages[:_PASSAGES]}
+        if None in {question.language, *languages} or languages <= {question.language}:
+            return None
+        looked_at = list(_affordable(evidence, question))
+        if self._embedder is None or self._questions is None or not looked_at:
+            return None
+        try:
+            asked = await self._questions.embed(question.text)
+            said = await self._embedder.embed([evidence.units[n].text for n in looked_at], "sentence")
+        except EmbeddingsUnavailable:
+            return None
+        cosines = said @ asked
+        spread = float(np.ptp(cosines))
+        likeness = [0.0] * len(evidence.units)
+        for n, cosine in zip(looked_at, cosines, strict=True):
+            likeness[n] = float(cosine - cosines.min()) / spread if spread else 0.0
+        return likeness
+
+    async def cosine(self, question: Question, unit: Unit) -> float | None:
+        """Of the question and one sentence. Costs what embedding a sentence costs: 5 ms."""
+        if self._embedder is None:
+            return None
+        try:
+            asked = await self._embedder.embed([question.text], "query")
+            said = await self._embedder.embed([unit.text], "sentence")
+        except EmbeddingsUnavailable:
+            return None
+        return float(said[0] @ asked[0])
+
+
+def _affordable(evidence: Evidence, question: Question) -> Iterator[int]:
+    """Places of units: of each of the best passages in turn, those first that hold what the question asks for."""
+    places: list[list[int]] = [[] for _ in range(_PASSAGES)]
+    for place, unit in enumerate(evidence.units):
+        if unit.passage < _PASSAGES:
+            places[unit.passage].append(place)
+    for own in places:
+        own.sort(key=lambda place: -held(evidence.units[place], question))
+    left = _CHARACTERS
+    for nth in zip_longest(*places):
+        for place in nth:
+            if place is not None and left > 0:
+                left -= max(_ROW, len(evidence.units[place].text))
+                yield place

@@ -3,7 +3,7 @@ import pytest
 from app.core.errors import EmbeddingsUnavailable
 from app.logic.evidence import read_evidence
 from app.logic.question import Question
-from app.services.likeness import cosine_of, likeness_of
+from app.services.likeness import Likeness
 from tests.fakes.meanings import Meanings
 from tests.fakes.passages import passage
 
@@ -19,7 +19,7 @@ def meanings(error: Exception | None = None) -> Meanings:
 
 
 async def test_the_nearest_sentence_of_another_language_is_found() -> None:
-    assert await likeness_of(meanings(), read_evidence([ENGLISH]), ASKED) == [0.0, 1.0, 0.0]
+    assert await Likeness(meanings()).of(read_evidence([ENGLISH]), ASKED) == [0.0, 1.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -32,30 +32,42 @@ async def test_the_nearest_sentence_of_another_language_is_found() -> None:
 )
 async def test_words_tell_where_languages_are_the_same_or_unknown(source: object, question: Question) -> None:
     embedder = meanings()
-    assert await likeness_of(embedder, read_evidence([source]), question) is None  # type: ignore[list-item]
+    assert await Likeness(embedder).of(read_evidence([source]), question) is None  # type: ignore[list-item]
     assert embedder.embedded == []
 
 
 async def test_only_the_best_passages_are_looked_at() -> None:
     embedder = meanings()
-    evidence = read_evidence([ENGLISH, ENGLISH, GERMAN, ENGLISH])
-    likeness = await likeness_of(embedder, evidence, ASKED)
+    evidence = read_evidence([ENGLISH, ENGLISH, GERMAN, passage("Elsewhere it began in 1800.", language="en")])
+    likeness = await Likeness(embedder).of(evidence, ASKED)
     assert likeness is not None
     assert len(likeness) == len(evidence.units)
-    assert likeness[-3:] == [0.0, 0.0, 0.0]
-    assert len(embedder.embedded) == 1 + 8
+    assert likeness[-1] == 0.0
+    assert "Der Bau begann 1931." in embedder.embedded
+    assert "Elsewhere it began in 1800." not in embedder.embedded
+
+
+async def test_in_a_long_passage_what_may_hold_the_answer_is_looked_at_first() -> None:
+    embedder = meanings()
+    talk = "The tale of the bridge is told at great length in many a book. " * 100
+    evidence = read_evidence([passage(f"{talk}Building began in 1931.", language="en"), ENGLISH])
+    likeness = await Likeness(embedder).of(evidence, ASKED)
+    assert likeness is not None
+    assert likeness[100] == 1.0
+    assert "Ships pass below." in embedder.embedded
+    assert len(embedder.embedded) < 100
 
 
 async def test_without_embeddings_words_have_to_do() -> None:
     evidence = read_evidence([ENGLISH])
-    assert await likeness_of(None, evidence, ASKED) is None
-    assert await likeness_of(meanings(EmbeddingsUnavailable()), evidence, ASKED) is None
-    assert await likeness_of(meanings(), read_evidence([passage("", language="en")]), ASKED) is None
+    assert await Likeness(None).of(evidence, ASKED) is None
+    assert await Likeness(meanings(EmbeddingsUnavailable())).of(evidence, ASKED) is None
+    assert await Likeness(meanings()).of(read_evidence([passage("", language="en")]), ASKED) is None
 
 
 async def test_the_cosine_of_a_question_and_a_sentence() -> None:
     began, ships = read_evidence([ENGLISH]).units[1:]
-    assert await cosine_of(meanings(), ASKED, began) == pytest.approx(1.0)
-    assert await cosine_of(meanings(), ASKED, ships) == pytest.approx(0.6)
-    assert await cosine_of(None, ASKED, began) is None
-    assert await cosine_of(meanings(EmbeddingsUnavailable()), ASKED, began) is None
+    assert await Likeness(meanings()).cosine(ASKED, began) == pytest.approx(1.0)
+    assert await Likeness(meanings()).cosine(ASKED, ships) == pytest.approx(0.6)
+    assert await Likeness(None).cosine(ASKED, began) is None
+    assert await Likeness(meanings(EmbeddingsUnavailable())).cosine(ASKED, began) is None
