@@ -120,7 +120,8 @@ class DocumentIndex:
             _add(scores, named, weight)
             _add(scores, opened, weight * _OPENING_WEIGHT)
         total = max(total + self._add_years(scores, question), 1 + math.log(max(1, len(self.cards))))
-        return {key: min(1.0, score / total) for key, score in scores.items() if score > 0}
+        best = max(scores.values(), default=0.0)
+        return {key: min(1.0, score / total) * score / best for key, score in scores.items() if score > 0}
 
     def _add_years(self, scores: dict[str, float], question: str) -> float:
         """Add what the years that a question names say for each document; returns the most that they can say."""

@@ -36,6 +36,11 @@ def test_names_and_times_tell_the_document(question: str, expected: str) -> None
     assert best(index_of(*FILINGS), question) == expected
 
 
+def test_a_document_named_half_as_well_is_meant_less_than_half() -> None:
+    preferences = index_of(*FILINGS).preferences("What was the revenue of Acme in 2022?")
+    assert 0 < preferences["BESTBUY_2022_10K.pdf"] < 0.4 * preferences["ACME_2022_10K.pdf"]
+
+
 def test_a_name_without_a_time_means_the_newest() -> None:
     preferences = index_of(*FILINGS).preferences("What does Acme make?")
     assert preferences["ACME_2022_10K.pdf"] > preferences["ACME_2021_10K.pdf"] > 0
