@@ -6,7 +6,7 @@ analyzed one by one and remembered, since most of a text is made of words seen b
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 

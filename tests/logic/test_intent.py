@@ -32,7 +32,11 @@ def test_one_sentence_asks_as_a_whole(question: str) -> None:
 
 @pytest.mark.parametrize(
     ("question", "explains"),
-    [("Revenue fell in 2022. Why?", True), ("收入在2022年下降。为什么？", True), ("Der Umsatz fiel 2022. Wie das?", False)],
+    [
+        ("Revenue fell in 2022. Why?", True),
+        ("收入在2022年下降。为什么？", True),
+        ("Der Umsatz fiel 2022. Wie das?", False),
+    ],
 )
 def test_what_only_asks_takes_its_subject_from_the_rest(question: str, explains: bool) -> None:
     intent = read(question)
