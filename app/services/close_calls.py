@@ -17,8 +17,6 @@ from app.ports import Embedder, Reranker
 _CLOSE = 5
 _NEAR = 2.0
 """Log-odds behind the best, beyond which no sentence helps."""
-_MEANT = 0.1
-"""How much less the question may name a passage's document than the best one's."""
 _SENTENCE, _PASSAGE = 20.0, 10.0
 """Log-odds for a cosine of 1, of the sentence and of the passage."""
 
@@ -32,7 +30,7 @@ class CloseCalls:
     async def rerank(self, question: str, passages: Sequence[Passage]) -> list[float]:
         """As `first` has it where the model of the embeddings does not answer."""
         scores = await self._first.rerank(question, passages)
-        close = _close(scores, passages)
+        close = _close(scores)
         if len(close) < 2:
             return scores
         telling = await to_thread.run_sync(telling_sentences, question, passages, close)
@@ -57,12 +55,7 @@ class CloseCalls:
         return dict(zip(telling, (said @ asked[0]).tolist(), strict=True))
 
 
-def _close(scores: Sequence[float], passages: Sequence[Passage]) -> list[int]:
-    """Places of the best, as far as they are near the first, and in documents that are meant no less."""
+def _close(scores: Sequence[float]) -> list[int]:
+    """Places of the best, as far as they are near the first."""
     best = sorted(range(len(scores)), key=lambda place: -scores[place])[:_CLOSE]
-    meant = [passage.scores.get("document", 0.0) for passage in passages]
-    return [
-        place
-        for place in best
-        if log_odds(scores[best[0]]) - log_odds(scores[place]) < _NEAR and meant[best[0]] - meant[place] < _MEANT
-    ]
+    return [place for place in best if log_odds(scores[best[0]]) - log_odds(scores[place]) < _NEAR]

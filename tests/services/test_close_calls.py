@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -43,12 +42,6 @@ async def test_what_is_far_behind_stays_there() -> None:
     scores = [0.99, 0.98, 0.3]
     assert await CloseCalls(Scored(*scores), embedder).rerank(ASKED, [LATER, FAMOUS, BEGAN]) == scores
     assert "The building was begun in 1931." not in embedder.embedded
-
-
-async def test_a_document_that_is_meant_less_does_not_come_first_by_a_sentence() -> None:
-    meant, other = (replace(item, scores={"vector": 0.8, "document": n}) for item, n in ((LATER, 0.9), (BEGAN, 0.2)))
-    assert await CloseCalls(Scored(0.8, 0.7), meanings()).rerank(ASKED, [meant, other]) == [0.8, 0.7]
-    assert await CloseCalls(Scored(0.7, 0.8), meanings()).rerank(ASKED, [meant, other]) == [0.7, 0.8]
 
 
 async def test_a_clear_first_costs_nothing() -> None:
