@@ -13,6 +13,7 @@ from app.logic import language
 from app.logic.intent import read
 from app.logic.selection import Ranked
 from app.logic.sentences import sentences
+from app.logic.thesaurus import contains, words
 from app.ports import Embedder
 from app.services.candidates import Candidates
 from app.services.neutral_questions import NeutralQuestions
@@ -57,11 +58,19 @@ def _nearest_first(ranked: Sequence[Ranked], near: Mapping[str, float]) -> list[
 
 
 def _is_abroad(question: str, found: Candidates, ranked: Sequence[Ranked]) -> bool:
-    if read(question).expansion.phrases:
-        return False  # the thesaurus knows what is printed for it, in whatever language it is asked
     spoken = language.detect(question)
-    heard = {found.chunks[item.chunk.id].language for item in ranked[:_CLOSE]}
-    return bool(spoken and found.vector and None not in heard and spoken[0] not in heard)
+    close = [found.chunks[item.chunk.id] for item in ranked[:_CLOSE]]
+    heard = {item.language for item in close}
+    if not spoken or not found.vector or None in heard or spoken[0] in heard:
+        return False
+    return not any(_prints(item.chunk.text, question) for item in close)
+
+
+def _prints(text: str, question: str) -> bool:
+    """Whether a text holds what the thesaurus knows to be printed for what is asked, in whatever language."""
+    phrases = read(question).expansion.phrases
+    said = words(text) if phrases else ()
+    return any(contains(said, words(phrase)) for phrase in phrases)
 
 
 async def _nearest_sentences(embedder: Embedder, asked: Query, close: Sequence[Ranked]) -> dict[str, float]:

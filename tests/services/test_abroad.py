@@ -82,11 +82,13 @@ async def test_within_a_language_or_where_none_is_known_nothing_changes(language
     assert embedder.embedded == []
 
 
-async def test_what_reports_print_for_a_measure_needs_no_meaning() -> None:
+@pytest.mark.parametrize(("question", "known"), [("桥梁公司有多少员工？", True), ("2018年的资本支出是多少？", False)])
+async def test_where_a_passage_prints_what_is_asked_for_its_words_tell(question: str, known: bool) -> None:
     candidates, ranked = found()
-    embedder = meanings()
-    assert await by_meaning(embedder, "2018年的资本支出是多少？", candidates, ranked) == ranked
-    assert embedder.embedded == []
+    told = replace(candidates.chunks["cost"].chunk, text="The bridge company had 412 employees. It was dear.")
+    chunks = {**candidates.chunks, "cost": replace(candidates.chunks["cost"], chunk=told)}
+    ordered = await by_meaning(meanings(), question, replace(candidates, chunks=chunks), ranked)
+    assert (names(ordered) == names(ranked)) is known
 
 
 async def test_without_vectors_the_order_stays() -> None:
