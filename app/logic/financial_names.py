@@ -1,7 +1,8 @@
 """Names of what financial reports tell: of statements and measures, as people ask for them and as reports print them.
 
 The wordings are those of accounting standards and textbooks (IAS 1 and 7, US GAAP, and what they are called in other
-countries), nobody's documents. Wordings are parted by semicolons; singular and plural in English count as one.
+countries), nobody's documents. Wordings are parted by semicolons; singular and plural in English count as one. Those in
+capitals, or with "&", are abbreviations and must stand in the question just so: "dio" and "da" are words elsewhere.
 """
 
 from dataclasses import dataclass
@@ -45,8 +46,8 @@ MEASURES = (
         (INCOME,),
         "umsatz; gesamtumsatz; umsatzerlöse; nettoumsatz; chiffre d'affaires; ventes nettes; ingresos totales; "
         "ingresos netos; los ingresos; ventas netas; las ventas; facturación; ricavi; fatturato; receita; receitas; "
-        "faturamento; omzet; выручка; выручки; выручку; 营收; 收入; 營收; 销售额; 銷售額; 売上; 売上高; 매출; "
-        "매출액; الإيرادات; إيرادات; المبيعات; مبيعات; राजस्व; बिक्री",
+        "faturamento; omzet; выручка; выручки; выручку; 营收; 营业收入; 总收入; 年收入; 的收入; 營收; 销售额; "
+        "銷售額; 売上; 売上高; 매출; 매출액; الإيرادات; إيرادات; المبيعات; مبيعات; राजस्व; बिक्री",
     ),
     Measure(
         "gross margin; gross profit; gross profit margin",
@@ -206,7 +207,7 @@ MEASURES = (
     ),
     Measure(
         "ppe; pp&e; ppne; pp&ne; fixed assets; property, plant and equipment",
-        "property, plant and equipment; net",
+        "property, plant and equipment; property, plant and equipment, net",
         (BALANCE,),
         "sachanlagen; sachanlagevermögen; anlagevermögen; netto-sachanlagen; nettosachanlagevermögen; "
         "immobilisations corporelles; propiedades, planta y equipo; propiedad, planta y equipo; "
@@ -216,7 +217,7 @@ MEASURES = (
         "संपत्ति, संयंत्र और उपकरण; अचल संपत्ति",
     ),
     Measure(
-        "accounts receivable; dso; days sales outstanding",
+        "accounts receivable; DSO; days sales outstanding",
         "accounts receivable; receivables",
         (BALANCE,),
         "forderungen; forderungen aus lieferungen und leistungen; créances clients; cuentas por cobrar; "
@@ -224,7 +225,7 @@ MEASURES = (
         "应收账款; 應收帳款; 売掛金; 매출채권; الذمم المدينة; حسابات القبض; प्राप्य खाते",
     ),
     Measure(
-        "accounts payable; dpo; days payable outstanding",
+        "accounts payable; DPO; days payable outstanding",
         "accounts payable; trade payables",
         (BALANCE,),
         "verbindlichkeiten aus lieferungen und leistungen; dettes fournisseurs; cuentas por pagar; "
@@ -232,11 +233,11 @@ MEASURES = (
         "应付账款; 應付帳款; 買掛金; 매입채무; الذمم الدائنة; حسابات الدفع; देय खाते",
     ),
     Measure(
-        "inventory; inventories; dio; days inventory outstanding",
+        "inventory; inventories; DIO; days inventory outstanding",
         "inventories; merchandise inventories",
         (BALANCE,),
         "vorräte; vorratsvermögen; warenvorräte; warenbestand; warenbestände; lagerbestand; lagerbestände; stocks; "
-        "inventario; inventarios; existencias; rimanenze; scorte; estoque; estoques; voorraden; запасы; запасов; "
+        "inventario; inventarios; las existencias; rimanenze; scorte; estoque; estoques; voorraden; запасы; запасов; "
         "库存; 存货; 存貨; 棚卸資産; 재고자산; المخزون; इन्वेंटरी",
     ),
     Measure(
@@ -258,7 +259,7 @@ MEASURES = (
         "资产周转率; 固定资产周转率; 資產周轉率; 総資産回転率; 총자산회전율; معدل دوران الأصول",
     ),
     Measure(
-        "return on assets; roa",
+        "return on assets; ROA",
         "net income; total assets",
         (INCOME, BALANCE),
         "gesamtkapitalrendite; rendement des actifs; rentabilidad sobre activos; retorno sobre activos; "
@@ -266,7 +267,7 @@ MEASURES = (
         "총자산이익률; العائد على الأصول",
     ),
     Measure(
-        "return on equity; roe",
+        "return on equity; ROE",
         "net income; shareholders equity",
         (INCOME, BALANCE),
         "eigenkapitalrendite; rendement des capitaux propres; rentabilidad sobre el patrimonio; "
@@ -294,7 +295,7 @@ MEASURES = (
         "資本支出; 資本的支出; 設備投資; 자본적지출; 설비투자; النفقات الرأسمالية; الإنفاق الرأسمالي; पूंजीगत व्यय",
     ),
     Measure(
-        "free cash flow; fcf",
+        "free cash flow; FCF",
         "net cash provided by operating activities; capital expenditures",
         (CASH,),
         "freier cashflow; free cashflow; flux de trésorerie disponible; flujo de caja libre; "
@@ -376,9 +377,9 @@ MEASURES = (
         "employees; headcount; workforce",
         "employees; employed; full-time equivalents; human capital",
         (),
-        "mitarbeiter; mitarbeiterinnen; beschäftigte; beschäftigten; personalbestand; salariés; effectifs; effectif; "
-        "empleados; empleadas; plantilla; empleaba; emplea; dipendenti; funcionários; empregados; werknemers; "
-        "сотрудников; сотрудники; работников; 员工; 雇员; 雇用; 僱員; 員工; 従業員; 직원; 임직원; الموظفين; "
+        "mitarbeiter; mitarbeiterinnen; personalbestand; salariés; effectifs; effectif; empleados; empleadas; "
+        "plantilla; personas empleaba; personas emplea; dipendenti; funcionários; empregados; werknemers; "
+        "сотрудников; сотрудники; работников; 员工; 雇员; 雇用了; 僱員; 員工; 従業員; 직원; 임직원; الموظفين; "
         "الموظفون; عدد الموظفين; कर्मचारी; कर्मचारियों",
     ),
 )

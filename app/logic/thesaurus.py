@@ -6,6 +6,7 @@ known, and what a text that answers it prints instead.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,14 +29,14 @@ class Expansion:
 
 @lru_cache(maxsize=1024)
 def expand(question: str) -> Expansion:
-    """The rows whose wording occurs in a question, as words in sequence, singular or plural."""
-    asked = words(question)
+    """The rows whose wording occurs in a question, as words in sequence, singular or plural, or as an abbreviation."""
+    asked, spelled = words(question), unicodedata.normalize("NFKC", question)
     phrases: dict[str, None] = {}
     statements: dict[str, None] = {}
-    for wording, printed, where in _rows():
-        if contains(asked, wording):
-            phrases |= dict.fromkeys(printed)
-            statements |= dict.fromkeys(where)
+    for row in _rows():
+        if row.abbreviation.search(spelled) if row.abbreviation else contains(asked, row.wording):
+            phrases |= dict.fromkeys(row.printed)
+            statements |= dict.fromkeys(row.statements)
     return Expansion(tuple(phrases), tuple(statements))
 
 
@@ -59,21 +60,38 @@ def fold(forms: str) -> str:
     return _PLURAL.sub("", forms)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    wording: tuple[str, ...]
+    abbreviation: re.Pattern[str] | None
+    printed: tuple[str, ...]
+    statements: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
-def _rows() -> tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]:
-    """(words of one wording, what is printed, names of statements)."""
+def _rows() -> tuple[_Row, ...]:
+    """One for each wording."""
     return tuple(_all_rows())
 
 
-def _all_rows() -> Iterator[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+def _all_rows() -> Iterator[_Row]:
     names = {key: _split(wordings) for key, wordings in STATEMENTS.items()}
     for wordings in names.values():
         for wording in wordings:
-            yield words(wording), (), wordings
+            yield _Row(words(wording), _abbreviation(wording), (), wordings)
     for measure in MEASURES:
         statements = tuple(name for key in measure.statements for name in names[key])
         for wording in (*_split(measure.asked), *_split(measure.abroad)):
-            yield words(wording), _split(measure.printed), statements
+            yield _Row(words(wording), _abbreviation(wording), _split(measure.printed), statements)
+
+
+def _abbreviation(wording: str) -> re.Pattern[str] | None:
+    """What finds a wording in capitals, or with "&", as it is spelled; None for others."""
+    if "&" in wording:
+        return re.compile(rf"(?<![^\W_]){re.escape(wording)}(?![^\W_])", re.I)
+    if wording.isascii() and wording.isupper():
+        return re.compile(rf"(?<![^\W_]){wording}(?![^\W_])")
+    return None
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -9,11 +9,13 @@ from dataclasses import replace
 from itertools import islice, zip_longest
 
 from app.core.errors import EmbeddingsUnavailable
+from app.db.search import FoundChunk
 from app.logic import language
 from app.logic.intent import read
+from app.logic.rerank_features import read_text
 from app.logic.selection import Ranked
 from app.logic.sentences import sentences
-from app.logic.thesaurus import contains, words
+from app.logic.thesaurus import words
 from app.ports import Embedder
 from app.services.candidates import Candidates
 from app.services.neutral_questions import NeutralQuestions
@@ -59,18 +61,17 @@ def _nearest_first(ranked: Sequence[Ranked], near: Mapping[str, float]) -> list[
 
 def _is_abroad(question: str, found: Candidates, ranked: Sequence[Ranked]) -> bool:
     spoken = language.detect(question)
-    close = [found.chunks[item.chunk.id] for item in ranked[:_CLOSE]]
-    heard = {item.language for item in close}
+    heard = {found.chunks[item.chunk.id].language for item in ranked[:_CLOSE]}
     if not spoken or not found.vector or None in heard or spoken[0] in heard:
         return False
-    return not any(_prints(item.chunk.text, question) for item in close)
+    phrases = [f" {' '.join(words(phrase))} " for phrase in read(question).expansion.phrases]
+    return not (phrases and any(_prints(found.chunks[item.chunk.id], phrases) for item in ranked))
 
 
-def _prints(text: str, question: str) -> bool:
-    """Whether a text holds what the thesaurus knows to be printed for what is asked, in whatever language."""
-    phrases = read(question).expansion.phrases
-    said = words(text) if phrases else ()
-    return any(contains(said, words(phrase)) for phrase in phrases)
+def _prints(found: FoundChunk, phrases: Sequence[str]) -> bool:
+    """Whether a chunk holds something that the thesaurus knows to be printed for what is asked."""
+    text = read_text(found.chunk.text, found.chunk.headings, found.language)
+    return any(phrase in text.folded for phrase in phrases)
 
 
 async def _nearest_sentences(embedder: Embedder, asked: Query, close: Sequence[Ranked]) -> dict[str, float]:

@@ -46,6 +46,25 @@ def test_a_measure_is_known_in_every_language(question: str) -> None:
     assert "statement of cash flows" in expansion.statements
 
 
+@pytest.mark.parametrize("question", ["Did R&D grow?", "¿Creció el gasto en R&D?", "Wie hoch waren die R&D-Ausgaben?"])
+def test_abbreviations_are_known(question: str) -> None:
+    assert "research and development" in expand(question).phrases
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "¿Qué le dio el rey a su hijo?",
+        "Was bedeutet das, und wer war da?",
+        "Wer fing beim 3rd-and-9 den Ball?",
+        "Where are the classes RP, BPP, PP and PH?",
+        "¿Cómo fue su existencia?",
+    ],
+)
+def test_words_that_only_look_like_abbreviations_are_left_alone(question: str) -> None:
+    assert (expand(question).phrases, expand(question).statements) == ((), ())
+
+
 def test_other_questions_are_left_alone() -> None:
     expansion = expand("Who wrote the third chapter?")
     assert (expansion.phrases, expansion.statements) == ((), ())
