@@ -18,7 +18,7 @@ from app.logic.language import detect
 from app.logic.lists import is_told, leads
 from app.logic.negation import denies
 from app.logic.numbers import find_numbers, missing
-from app.logic.question import Question
+from app.logic.question import Question, names
 
 _EPSILON = 1e-6
 _COSINES = {"multilingual-e5-small": (0.76, 0.92)}
@@ -84,8 +84,8 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     """
     passage = evidence.passages[best.passage]
     units = evidence.by_passage[best.passage]
-    names = " ".join([*passage.headings, passage.title or "", passage.filename])
-    about = _about(names, units, best, passage.language)
+    called = " ".join([*passage.headings, passage.title or "", passage.filename])
+    about = _about(called, units, best, passage.language)
     whether = question.asked is Asked.YES_NO
     words = (term for term in question.terms(passage.language) if not (whether and term.isdigit()))
     weights = {term: evidence.weight(term) for term in words}
@@ -105,7 +105,7 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     whole = enough and share > 1 - _EPSILON and not alone
     if whole:
         near = max(near, _WHOLE)
-    there = (*evidence.numbers[best.passage], *find_numbers(names.replace("_", " ")))
+    there = (*evidence.numbers[best.passage], *find_numbers(called.replace("_", " ")))
     return {
         "sentence": max(PRINTED * other, share),
         "passage": known,
@@ -118,9 +118,9 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     }
 
 
-def _about(names: str, units: Sequence[Unit], best: Unit, language: str | None) -> frozenset[str]:
+def _about(called: str, units: Sequence[Unit], best: Unit, language: str | None) -> frozenset[str]:
     """What the best sentence or row is told to be about: by what stands over it, and by what its passage is called."""
-    about = terms(names, language) | _heading(units[: units.index(best)])
+    about = terms(called, language) | _heading(units[: units.index(best)])
     return about.union(*(unit.terms for unit in units if heads_columns(unit))) if best.is_row else about
 
 
@@ -139,14 +139,17 @@ def _heading(before: Sequence[Unit]) -> frozenset[str]:
 def abroad(evidence: Evidence, question: Question, best: Unit, meaning: Meaning) -> Mapping[str, float]:
     """Where they speak different languages: meaning, and what is written alike in both.
 
-    vector: nearness in meaning. shared: any word of the question (a name, as a rule) stands in the passage. numbers:
-    one of the question's does not.
+    vector: nearness in meaning, or that a row prints the thing that is asked for, of nobody else. shared: any word of
+    the question (a name, as a rule) stands in the passage. numbers: one of the question's does not.
     """
     passage = evidence.passages[best.passage]
     everywhere = frozenset().union(*(unit.terms for unit in evidence.by_passage[best.passage]))
     near = meaning.nearness(passage.scores.get("vector"))
+    about = everywhere | terms(" ".join([*passage.headings, passage.title or "", passage.filename]), passage.language)
+    known = all(terms(name, passage.language) & about for name in names(question.text))
+    other = printed(best, question, passage.language) if known else 0.0
     return {
-        "vector": _UNTOLD if near is None else near,
+        "vector": max(_UNTOLD if near is None else near, PRINTED * other),
         "shared": float(bool(question.terms(passage.language) & everywhere)),
         "numbers": float(bool(missing(question.numbers, evidence.numbers[best.passage]))),
     }

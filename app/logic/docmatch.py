@@ -146,10 +146,13 @@ class DocumentIndex:
         return 0.0
 
     def names_in(self, question: str) -> frozenset[str]:
-        """The question's forms that some document's name bears; none where there is nothing to tell apart."""
+        """The question's forms that some document's name bears, also with their neighbours as one word; none where there
+        is nothing to tell apart."""
         if len(self.cards) < 2:
             return frozenset()
-        return frozenset(form for form in analyze(question, None) if form in self._names)
+        forms = analyze(question, None)
+        runs = (run for count in range(1, _JOINED_WORDS + 1) for run in _runs(forms, count))
+        return frozenset(form for run in runs if "".join(run) in self._names for form in run)
 
     def languages(self, limit: int = 3) -> tuple[str, ...]:
         """Of the documents, the most frequent first."""
@@ -188,6 +191,10 @@ def _nearness(asked: Sequence[int], borne: Iterable[int]) -> float:
 def _joined(words: Sequence[str], empty: frozenset[str]) -> Iterable[str]:
     """Neighbours written as one word: "best buy" is bestbuy in many file names."""
     for count in range(2, _JOINED_WORDS + 1):
-        for i in range(len(words) - count + 1):
-            if words[i] not in empty and words[i + count - 1] not in empty:
-                yield "".join(words[i : i + count])
+        for run in _runs(words, count):
+            if run[0] not in empty and run[-1] not in empty:
+                yield "".join(run)
+
+
+def _runs(words: Sequence[str], count: int) -> Iterable[Sequence[str]]:
+    return (words[i : i + count] for i in range(len(words) - count + 1))

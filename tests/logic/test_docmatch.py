@@ -91,6 +91,11 @@ def test_names_in_a_question_are_those_that_some_document_bears() -> None:
     assert index_of("acme.pdf").names_in("What does Acme make?") == frozenset()
 
 
+def test_a_name_that_a_file_name_writes_as_one_word_is_found_in_its_words() -> None:
+    assert index_of(*FILINGS).names_in("What does Best Buy sell best?") == {"best", "buy"}
+    assert index_of(*FILINGS).names_in("Which is the best globe?") == frozenset()
+
+
 def test_languages_begin_with_the_most_frequent() -> None:
     index = DocumentIndex()
     for number, language in enumerate(["de", "en", "en", None]):
