@@ -146,7 +146,7 @@ class DocumentIndex:
         return 0.0
 
     def names_in(self, question: str) -> frozenset[str]:
-        """The question's forms that some document's name bears, also with their neighbours as one word; none where there
+        """The question's forms that some document's name bears, alone or joined with their neighbours; none where there
         is nothing to tell apart."""
         if len(self.cards) < 2:
             return frozenset()
