@@ -20,8 +20,10 @@ async def searching(folder: Path, embedder: Embedder, reranker: Reranker) -> Asy
     keywords, vectors = TantivyKeywordIndex(folder / "keyword"), ChromaIndex(folder / "chroma")
     async with database.read() as connection:
         found = [await collections.by_name(connection, name) for name in await collections.names(connection)]
-    for collection in found:
-        await vectors.open(collection.index_id, collection.dimension)
-    yield RetrieverService(database, Engines(embedder, keywords, vectors, reranker), top_k=8, score_floor=0.0)
-    for opened in (keywords, vectors, database):
-        await opened.close()
+    try:
+        for collection in found:
+            await vectors.open(collection.index_id, collection.dimension)
+        yield RetrieverService(database, Engines(embedder, keywords, vectors, reranker), top_k=8, score_floor=0.0)
+    finally:
+        for opened in (keywords, vectors, database):
+            await opened.close()

@@ -22,9 +22,9 @@ from app.logic.rerank_features import FEATURES, features
 from app.models.domain import Passage
 from app.models.requests import SearchRequest
 from app.services.retriever import RetrieverService
-from scripts.benches.corpus import bench_settings, ended, upload
+from scripts.benches.corpus import bench_settings, ended, upload, upload_paragraphs
 from scripts.benches.kept_vectors import KeptVectors
-from scripts.benches.questions import LANGUAGES, Question, paragraph_questions, pdf_questions, upload_paragraphs
+from scripts.benches.questions import LANGUAGES, Question, paragraph_questions, pdf_questions
 from scripts.fitting import Matrix, fit_chance, fit_order, recall
 from scripts.searching import searching
 

@@ -24,7 +24,7 @@ from app.models.domain import Passage
 PRINTED = 0.9
 """What another wording counts beside the question's own."""
 _LESS_EXACT = 0.1
-"""Words: of two names that are printed whole, the longer one is the more exact, as "net" is."""
+"""Words taken off a printed name, so that of two that stand there whole the longer one, with "net", counts more."""
 SHORT = 4  # terms; fewer are a heading
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _BORDER = re.compile(r"[|\t]")
@@ -165,8 +165,9 @@ def printed(row: Unit, question: Question, language: str | None) -> float:
     if not row.is_row or not (trailing_figures(row.text)[0] > 1 or _BORDER.search(row.text)):
         return 0.0
     words = _own_words(row)
-    found = max((len(phrase) for phrase in printed_names(question, language) if phrase <= row.terms), default=0)
-    return (found - _LESS_EXACT) / len(words) if words and found else 0.0
+    known = (phrase for phrase in printed_names(question, language) if phrase <= row.terms)
+    found = max((len(phrase.intersection(words)) for phrase in known), default=0)
+    return (found - _LESS_EXACT) / len(words) if found else 0.0
 
 
 def _of_unit(

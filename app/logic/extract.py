@@ -36,6 +36,8 @@ _SECOND, _FURTHER = 0.05, 0.2
 _LIKELY = 0.1
 """How likely a further one has to be at all: where none stands out, more of them are no better answer."""
 _FROM_HEADING = 0.8
+_BEST = 3
+"""Passages whose rows are looked at for what is printed instead of the question's words."""
 _TITLE = re.compile(r"#{1,6} ")
 _ENDS = re.compile(r"[.!?。！？؟।۔]\W*$")
 _REPEATS = 0.7
@@ -79,16 +81,13 @@ def rank(evidence: Evidence, question: Question, likeness: Sequence[float] | Non
     """Every unit with its probability, best first."""
     rows = features(evidence, question)
     if likeness is not None:
-        near = to_the_point(evidence, question)
-        # A row printed for what is asked tells more than the nearest sentence.
-        printed_for = (printed(unit, question, evidence.passages[unit.passage].language) for unit in evidence.units)
-        untold = 1 - max(printed_for, default=0.0)
-        likeness = [
+        near, untold = to_the_point(evidence, question), _untold(evidence, question)
+        told = [
             untold * like if unit.passage in near else 0.0 for like, unit in zip(likeness, evidence.units, strict=True)
         ]
         rows = [
             {**row, **{name: max(row[name], like) for name in ("coverage", "pairs")}}
-            for row, like in zip(rows, _lent(likeness, evidence.units, rows), strict=True)
+            for row, like in zip(rows, _lent(told, evidence.units, rows), strict=True)
         ]
     scores = [sum(WEIGHTS[name] * value for name, value in row.items()) for row in rows]
     highest = max(scores, default=0.0)
@@ -96,6 +95,12 @@ def rank(evidence: Evidence, question: Question, likeness: Sequence[float] | Non
     total = sum(odds)
     picks = [Pick(unit, share / total) for unit, share in zip(evidence.units, odds, strict=True)]
     return sorted(picks, key=lambda pick: -pick.score)
+
+
+def _untold(evidence: Evidence, question: Question) -> float:
+    """1, or less where one of the best passages has a row printed for what is asked, which tells more than meaning."""
+    best = [unit for unit in evidence.units if unit.passage < _BEST]
+    return 1 - max((printed(unit, question, evidence.passages[unit.passage].language) for unit in best), default=0.0)
 
 
 def _lent(likeness: Sequence[float], units: Sequence[Unit], rows: Sequence[Mapping[str, float]]) -> list[float]:

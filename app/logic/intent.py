@@ -17,7 +17,7 @@ from app.logic.tokens import analyze_query, telling_words
 from app.models.domain import KeywordQuery
 
 _MARKS = ("?", "？", "؟", "⁇", "՞")
-_LED_IN = re.compile(r"^(?P<before>[^?]*?(?::(?=\s)|：))\s*(?P<asks>.*[?？؟].*)$", re.S)
+_LED_IN = re.compile(r"^(?P<before>[^?？؟⁇՞]*?(?::(?=\s)|：))\s*(?P<asks>.*[?？؟⁇՞].*)$", re.S)
 _EXPLAINS = re.compile(
     r"^\W*(?:why|how come|who|whom|whose|describe|explain|"
     r"what (?:drove|drives|caused|causes|led|(?:are|were|is|was) (?:the )?(?:\w+ )?(?:reason|driver|cause)s?)|"

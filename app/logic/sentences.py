@@ -60,10 +60,17 @@ _AFTER_ORDINALS = _words(
     "januar jänner februar märz april mai juni juli august september oktober november dezember quartal quartals "
     "jahrhundert jahrhunderts jahrhunderte jahrhunderten"
 )
-_BEFORE_ORDINALS = _words("der die das dem den des am im vom zum zur beim")
+_BEFORE_ORDINALS = _words("der die dem den im vom zum zur beim")
+_GERMAN_OPENERS = _words(
+    "der die das dem den ein eine er sie es wir ich man danach dann dort da damit dabei doch aber auch bitte heute "
+    "morgen seitdem später im in am auf bei mit nach von zu"
+)
 _ROMAN = re.compile(r"[IVX]{2,}")
-_DOUBLED = re.compile(r"([^\W\d_IVX])\1")
-"""A plural of initials: "EE. UU."."""
+_YEAR = re.compile(r"1\d{3}|20\d{2}")
+_PLURAL_INITIALS = re.compile(r"(?:^|\s)(?:EE|UU|EE\. UU|RR|HH|RR\. HH|FF|AA|FF\. AA|CC|OO|CC\. OO)$")
+"""Spanish doubles the initials of a plural: "EE. UU."."""
+_ARABIC_INITIAL = re.compile(r"(?<!\d)(?<!\d\s)(?:^|\s)[\u0621-\u064a]\u0640?$")
+"""After a number, a letter tells the calendar, and may end a sentence."""
 _DOTTED = re.compile(r"\w(?:\.\w)+")
 
 
@@ -170,9 +177,9 @@ def _period_ends(sentence: str, word: str) -> bool:
         return False
     if last.isdigit() and _is_ordinal(sentence, before, word):
         return False
-    if _ROMAN.fullmatch(before) and word[:1].isdigit():
+    if _ROMAN.fullmatch(before) and _YEAR.fullmatch(word):
         return False
-    if _is_initial(before) or last in _EITHER_WAY or _DOTTED.fullmatch(last):
+    if _is_initial(sentence, before, word) or last in _EITHER_WAY or _DOTTED.fullmatch(last):
         return not word or word.lower() in _OPENERS
     return True
 
@@ -182,11 +189,15 @@ def _is_ordinal(sentence: str, number: str, word: str) -> bool:
     if sentence.strip() == number or word.lower() in _AFTER_ORDINALS:
         return True
     led = sentence[: -len(number)].lower().split()[-1:]
-    return bool(word) and len(number) <= 2 and led != [] and led[0] in _BEFORE_ORDINALS
+    follows = bool(word) and word.lower() not in _GERMAN_OPENERS
+    return follows and len(number) <= 2 and not _BEFORE_ORDINALS.isdisjoint(led)
 
 
-def _is_initial(before: str) -> bool:
-    """Of a name; in scripts without capitals any letter that stands alone."""
-    letter = before.replace("ـ", "")
-    alone = len(letter) == 1 and letter.isalpha() and not letter.islower()
-    return alone or (before.isupper() and _DOUBLED.fullmatch(before) is not None)
+def _is_initial(sentence: str, before: str, word: str) -> bool:
+    """Of a name, or a title of one letter as Arabic writes it."""
+    if len(before) == 1 and before.isalpha() and before.isupper():
+        return True
+    doubled = _PLURAL_INITIALS.search(sentence)
+    if doubled and " " not in doubled.group().strip():
+        return _PLURAL_INITIALS.search(f"{before}. {word}") is not None  # the first of two
+    return doubled is not None or _ARABIC_INITIAL.search(sentence) is not None

@@ -6,15 +6,20 @@ known, and what a text that answers it prints instead.
 """
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
-from app.logic.financial_names import MEASURES, STATEMENTS
+from app.logic.language import detect
 from app.logic.tokens import STEM, analyze
 
+_NAMES = "financial_names.toml"
+_ENGLISH = "en"
 _PLURAL = re.compile(r"(?<=\w\w[^\W_s])s(?= |$)")
+_ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|un|all|dall|dell|nell|sull|quest|quell)['’](?=\w)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +34,14 @@ class Expansion:
 
 @lru_cache(maxsize=1024)
 def expand(question: str) -> Expansion:
-    """The rows whose wording occurs in a question, as words in sequence, singular or plural, or as an abbreviation."""
-    asked, spelled = words(question), unicodedata.normalize("NFKC", question)
-    phrases: dict[str, None] = {}
-    statements: dict[str, None] = {}
-    for row in _rows():
-        if row.abbreviation.search(spelled) if row.abbreviation else contains(asked, row.wording):
-            phrases |= dict.fromkeys(row.printed)
-            statements |= dict.fromkeys(row.statements)
+    """The rows whose wording occurs in a question: as words in sequence, or as an abbreviation. Of wordings within a
+    longer one ("inventory" in "inventory turnover") only the longer counts."""
+    spoken = detect(question)
+    asked = _Asked(unicodedata.normalize("NFKC", question), words(question), _unfolded(question))
+    found = [row for row in _rows() if _speaks(row, spoken and spoken[0]) and row.stands_in(asked)]
+    whole = [row for row in found if not any(_is_part(row, other) for other in found)]
+    phrases = dict.fromkeys(phrase for row in whole for phrase in row.printed)
+    statements = dict.fromkeys(name for row in whole for name in row.statements)
     return Expansion(tuple(phrases), tuple(statements))
 
 
@@ -52,7 +57,7 @@ def contains(text: Sequence[str], phrase: Sequence[str]) -> bool:
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """A text's forms in order, as `contains` compares them."""
-    return tuple(fold(" ".join(form for form in analyze(text, None) if not form.startswith(STEM))).split())
+    return tuple(fold(" ".join(_forms(text))).split())
 
 
 def fold(forms: str) -> str:
@@ -60,39 +65,80 @@ def fold(forms: str) -> str:
     return _PLURAL.sub("", forms)
 
 
+def _unfolded(text: str) -> tuple[str, ...]:
+    """Forms of a text in another language than English, without the articles that it writes together with a word."""
+    return tuple(_forms(_ELISION.sub(" ", text)))
+
+
+def _forms(text: str) -> Iterator[str]:
+    return (form for form in analyze(text, None) if not form.startswith(STEM))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question in the ways that wordings are looked for in it."""
+
+    spelled: str
+    folded: tuple[str, ...]
+    unfolded: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
-    wording: tuple[str, ...]
-    abbreviation: re.Pattern[str] | None
+    """One wording."""
+
+    language: str | None
+    """None for a name that is looked for in every language."""
+    wording: tuple[str, ...] | re.Pattern[str]
     printed: tuple[str, ...]
     statements: tuple[str, ...]
+
+    def stands_in(self, asked: _Asked) -> bool:
+        if isinstance(self.wording, re.Pattern):
+            return self.wording.search(asked.spelled) is not None
+        return contains(asked.folded if self.language in (None, _ENGLISH) else asked.unfolded, self.wording)
+
+
+def _speaks(row: _Row, spoken: str | None) -> bool:
+    """English names are used in every language; others in their own, or where it cannot be told."""
+    return row.language in (None, _ENGLISH) or spoken is None or row.language == spoken
+
+
+def _is_part(row: _Row, other: _Row) -> bool:
+    if isinstance(row.wording, re.Pattern) or isinstance(other.wording, re.Pattern):
+        return False
+    return len(row.wording) < len(other.wording) and contains(other.wording, row.wording)
 
 
 @lru_cache(maxsize=1)
 def _rows() -> tuple[_Row, ...]:
-    """One for each wording."""
     return tuple(_all_rows())
 
 
 def _all_rows() -> Iterator[_Row]:
-    names = {key: _split(wordings) for key, wordings in STATEMENTS.items()}
+    table = tomllib.loads((files("app.logic") / _NAMES).read_text(encoding="utf-8"))
+    names = {key: _split(wordings) for key, wordings in table["statements"].items()}
     for wordings in names.values():
         for wording in wordings:
-            yield _Row(words(wording), _abbreviation(wording), (), wordings)
-    for measure in MEASURES:
-        statements = tuple(name for key in measure.statements for name in names[key])
-        for wording in (*_split(measure.asked), *_split(measure.abroad)):
-            yield _Row(words(wording), _abbreviation(wording), _split(measure.printed), statements)
+            yield _Row(None, _abbreviation(wording) or words(wording), (), wordings)
+    for measure in table["measures"]:
+        printed = _split(measure.pop("printed"))
+        statements = tuple(name for key in measure.pop("statements") for name in names[key])
+        for language, cell in measure.items():
+            for wording in _split(cell):
+                compared = words(wording) if language == _ENGLISH else _unfolded(wording)
+                yield _Row(language, _abbreviation(wording) or compared, printed, statements)
 
 
 def _abbreviation(wording: str) -> re.Pattern[str] | None:
     """What finds a wording in capitals, or with "&", as it is spelled; None for others."""
     if "&" in wording:
-        return re.compile(rf"(?<![^\W_]){re.escape(wording)}(?![^\W_])", re.I)
+        spelled = r"\s?&\s?".join(map(re.escape, wording.split("&")))
+        return re.compile(rf"(?<![^\W_]){spelled}(?![^\W_])", re.I)
     if wording.isascii() and wording.isupper():
         return re.compile(rf"(?<![^\W_]){wording}(?![^\W_])")
     return None
 
 
 def _split(cell: str) -> tuple[str, ...]:
-    return tuple(item.strip() for item in cell.split(";") if item.strip())
+    return tuple(item.strip() for item in cell.split(";"))

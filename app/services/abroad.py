@@ -1,4 +1,5 @@
-"""Passages in another language than the question's, ordered by meaning alone: its words cannot tell them apart.
+"""Passages in another language than the question's, ordered by meaning: its words cannot tell them apart, unless the
+thesaurus knows what is printed for them.
 
 A passage is as near as its vector and its nearest sentence together. One vector of many sentences blurs what each of
 them says, and more so across languages, where the same text is 10 to 20 questions in a hundred further down.
@@ -23,6 +24,8 @@ from app.services.vector_search import Query
 
 _CLOSE = 5
 """Passages whose sentences are looked at."""
+_PRINTING = 10
+"""Passages that are looked at for what is printed instead of the question's words."""
 _SENTENCES = 32
 """Of all of them, since each costs some milliseconds."""
 _SENTENCE = 1.5
@@ -34,11 +37,12 @@ _NAMES = 0.002
 async def by_meaning(
     embedder: Embedder, questions: NeutralQuestions, question: str, found: Candidates, ranked: Sequence[Ranked]
 ) -> list[Ranked]:
-    """`ranked`, best first, in a new order if none of the best is in the question's language; else as it is.
+    """`ranked`, best first, in a new order if none of the best is in the question's language, or prints what the
+    thesaurus knows for it; else as it is.
 
     The scores stay where they were: the n-th chunk has the n-th score.
     """
-    if not ranked or not _is_abroad(question, found, ranked):
+    if not ranked or not _words_fail(question, found, ranked):
         return list(ranked)
     try:
         asked = await questions.embed(question)
@@ -59,18 +63,17 @@ def _nearest_first(ranked: Sequence[Ranked], near: Mapping[str, float]) -> list[
     return sorted(ranked, key=lambda item: -near.get(item.chunk.id, -1.0))
 
 
-def _is_abroad(question: str, found: Candidates, ranked: Sequence[Ranked]) -> bool:
+def _words_fail(question: str, found: Candidates, ranked: Sequence[Ranked]) -> bool:
     spoken = language.detect(question)
     heard = {found.chunks[item.chunk.id].language for item in ranked[:_CLOSE]}
     if not spoken or not found.vector or None in heard or spoken[0] in heard:
         return False
     phrases = [f" {' '.join(words(phrase))} " for phrase in read(question).expansion.phrases]
-    return not (phrases and any(_prints(found.chunks[item.chunk.id], phrases) for item in ranked))
+    return not (phrases and any(_prints(found.chunks[item.chunk.id], phrases) for item in ranked[:_PRINTING]))
 
 
-def _prints(found: FoundChunk, phrases: Sequence[str]) -> bool:
-    """Whether a chunk holds something that the thesaurus knows to be printed for what is asked."""
-    text = read_text(found.chunk.text, found.chunk.headings, found.language)
+def _prints(chunk: FoundChunk, phrases: Sequence[str]) -> bool:
+    text = read_text(chunk.chunk.text, chunk.chunk.headings, chunk.language)
     return any(phrase in text.folded for phrase in phrases)
 
 

@@ -16,21 +16,20 @@ _PASSAGES = 3
 """The best ones: further down the answer hardly stands."""
 _CHARACTERS = 3000
 """Of what is compared: a sentence costs some milliseconds, a table's row but one or two."""
-_ROW = 20
-"""Characters that any text costs at least."""
+_SHORTEST, _LONGEST = 20, 1000
+"""Characters that a text costs at least and at most, since of a longer one the beginning is embedded."""
 
 
 class Likeness:
     """Without an embedder, or while it does not answer, nothing is known of any sentence."""
 
     def __init__(self, embedder: Embedder | None) -> None:
-        self._embedder = embedder
         self._questions = NeutralQuestions(embedder) if embedder else None
 
     @property
     def model(self) -> str | None:
         """Of the embeddings."""
-        return self._embedder.model if self._embedder else None
+        return self._questions.embedder.model if self._questions else None
 
     async def of(self, evidence: Evidence, question: Question) -> list[float] | None:
         """For each unit of the evidence 0..1, the nearest 1; 0 for those not looked at.
@@ -38,30 +37,30 @@ class Likeness:
         None where words can tell: question and passages share their language, or one is unknown.
         """
         languages = {passage.language for passage in evidence.passages[:_PASSAGES]}
-        if None in {question.language, *languages} or languages <= {question.language}:
+        if self._questions is None or None in {question.language, *languages} or languages <= {question.language}:
             return None
         looked_at = list(_affordable(evidence, question))
-        if self._embedder is None or self._questions is None or not looked_at:
+        if not looked_at:
             return None
         try:
             asked = await self._questions.embed(question.text)
-            said = await self._embedder.embed([evidence.units[n].text for n in looked_at], "sentence")
+            said = await self._questions.embedder.embed([evidence.units[n].text for n in looked_at], "sentence")
         except EmbeddingsUnavailable:
             return None
         cosines = said @ asked
         spread = float(np.ptp(cosines))
         likeness = [0.0] * len(evidence.units)
         for n, cosine in zip(looked_at, cosines, strict=True):
-            likeness[n] = float(cosine - cosines.min()) / spread if spread else 0.0
+            likeness[n] = float(cosine - cosines.min()) / spread if spread > 0 else 1.0
         return likeness
 
     async def cosine(self, question: Question, unit: Unit) -> float | None:
         """Of the question and one sentence. Costs what embedding a sentence costs: 5 ms."""
-        if self._embedder is None:
+        if self._questions is None:
             return None
         try:
-            asked = await self._embedder.embed([question.text], "query")
-            said = await self._embedder.embed([unit.text], "sentence")
+            asked = await self._questions.embedder.embed([question.text], "query")
+            said = await self._questions.embedder.embed([unit.text], "sentence")
         except EmbeddingsUnavailable:
             return None
         return float(said[0] @ asked[0])
@@ -76,8 +75,8 @@ def _affordable(evidence: Evidence, question: Question) -> Iterator[int]:
     for own in places:
         own.sort(key=lambda place: -held(evidence.units[place], question))
     left = _CHARACTERS
-    for nth in zip_longest(*places):
-        for place in nth:
-            if place is not None and left > 0:
-                left -= max(_ROW, len(evidence.units[place].text))
-                yield place
+    for place in (place for nth in zip_longest(*places) for place in nth if place is not None):
+        cost = max(_SHORTEST, min(_LONGEST, len(evidence.units[place].text)))
+        if cost <= left:
+            left -= cost
+            yield place

@@ -21,7 +21,7 @@ class NeutralQuestions:
     """What a language shares is embedded once, when it is first asked in."""
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+        self.embedder = embedder
         self._shared: dict[str, NDArray[np.float32]] = {}
 
     async def embed(self, question: str) -> NDArray[np.float32]:
@@ -29,11 +29,11 @@ class NeutralQuestions:
 
         Raises EmbeddingsUnavailable.
         """
-        asked: NDArray[np.float32] = (await self._embedder.embed([question], "query"))[0]
+        asked: NDArray[np.float32] = (await self.embedder.embed([question], "query"))[0]
         spoken = detect(question)
         typical = typical_questions(spoken[0]) if spoken else ()
         if not spoken or not typical:
             return asked
         if spoken[0] not in self._shared:
-            self._shared[spoken[0]] = np.mean(await self._embedder.embed(typical, "query"), axis=0)
+            self._shared[spoken[0]] = np.mean(await self.embedder.embed(typical, "query"), axis=0)
         return asked - np.float32(_TAKEN_OUT) * self._shared[spoken[0]]

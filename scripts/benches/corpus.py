@@ -18,6 +18,7 @@ from app.logic.mediatype import HEAD_BYTES
 from app.models.requests import ReceivedFile, UploadOptions, UploadOutcome
 from app.ports import Embedder
 from app.services.container import Services
+from scripts.benches.questions import read_lines
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "data" / "samples"
@@ -45,12 +46,22 @@ async def upload(opened: Services, path: Path) -> UploadOutcome:
     return await upload_bytes(opened, path.name, path.read_bytes())
 
 
-async def upload_bytes(opened: Services, name: str, content: bytes) -> UploadOutcome:
+async def upload_bytes(
+    opened: Services, name: str, content: bytes, options: UploadOptions | None = None
+) -> UploadOutcome:
     writer = await opened.uploads.writer()
     await writer.write(content)
     received = ReceivedFile(name, await writer.commit(), content[:HEAD_BYTES])
-    [outcome] = await opened.uploads.accept([received], UploadOptions())
+    [outcome] = await opened.uploads.accept([received], options or UploadOptions())
     return outcome
+
+
+async def upload_paragraphs(opened: Services, collection: str, folder: Path) -> None:
+    """Each as a document of its own; they are searchable at the end."""
+    options = UploadOptions(collection=collection)
+    lines = read_lines(folder / "passages.jsonl")
+    for outcome in [await upload_bytes(opened, f"{line['id']}.txt", line["text"].encode(), options) for line in lines]:
+        await ended(opened, outcome)
 
 
 async def ended(opened: Services, outcome: UploadOutcome) -> None:

@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.models.requests import ReceivedFile, UploadOptions
-from app.services.container import Services
-from scripts.benches.corpus import ended
-
 LANGUAGES = ("en", "zh", "es", "de", "ar", "hi")
 EVERY = 4
 """Of the questions over paragraphs one in so many is asked: enough for a figure, quick enough to run again."""
@@ -41,15 +37,3 @@ def paragraph_questions(folder: Path) -> list[Question]:
         Question(line["question"], f"{line['passage_id']}.txt", frozenset({1}), titles[line["passage_id"]])
         for line in read_lines(folder / "questions.jsonl")[::EVERY]
     ]
-
-
-async def upload_paragraphs(opened: Services, collection: str, folder: Path) -> None:
-    outcomes = []
-    for line in read_lines(folder / "passages.jsonl"):
-        content = line["text"].encode()
-        writer = await opened.uploads.writer()
-        await writer.write(content)
-        received = ReceivedFile(f"{line['id']}.txt", await writer.commit(), content[:8192])
-        outcomes += await opened.uploads.accept([received], UploadOptions(collection=collection))
-    for outcome in outcomes:
-        await ended(opened, outcome)

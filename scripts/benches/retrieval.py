@@ -18,11 +18,11 @@ from app.adapters.embeddings import build
 from app.bootstrap import open_services
 from app.models.requests import SearchRequest
 from app.services.container import Services
-from scripts.benches.corpus import bench_settings, ended, upload
+from scripts.benches.corpus import bench_settings, ended, upload, upload_paragraphs
 from scripts.benches.kept_vectors import KeptVectors
 from scripts.benches.minilm import MiniLM, fetch
 from scripts.benches.peers import Found, Pages, Search, bm25_over_pages, langchain, llamaindex
-from scripts.benches.questions import LANGUAGES, Question, paragraph_questions, pdf_questions, upload_paragraphs
+from scripts.benches.questions import LANGUAGES, Question, paragraph_questions, pdf_questions
 
 DEPTH = 10
 AT = (1, 3, 5, 10)

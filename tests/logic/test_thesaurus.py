@@ -46,6 +46,30 @@ def test_a_measure_is_known_in_every_language(question: str) -> None:
     assert "statement of cash flows" in expansion.statements
 
 
+@pytest.mark.parametrize(
+    ("question", "printed"),
+    [
+        ("Qual è l'utile netto del 2022?", "net income"),
+        ("Chi è l'amministratore delegato?", "chief executive officer"),
+        ("Combien d'employés la société compte-t-elle ?", "employees"),
+        ("Quel est le total de l'actif ?", "total assets"),
+        ("¿Cuál es el total de activos?", "total assets"),
+        ("Wie hoch waren die Erlöse 2022?", "net sales"),
+        ("Hoeveel medewerkers heeft het bedrijf?", "employees"),
+        ("総資産はいくらですか。", "total assets"),
+        ("营业收入是多少？", "revenue"),
+        ("총자산은 얼마입니까?", "total assets"),
+    ],
+)
+def test_the_plainest_question_of_each_language_is_understood(question: str, printed: str) -> None:
+    assert printed in expand(question).phrases
+
+
+def test_of_names_within_names_the_longest_counts() -> None:
+    assert "inventories" not in expand("What was the cost of sales and the net profit margin?").phrases
+    assert expand("总资产周转率是多少？").phrases == expand("What is the asset turnover?").phrases
+
+
 @pytest.mark.parametrize("question", ["Did R&D grow?", "¿Creció el gasto en R&D?", "Wie hoch waren die R&D-Ausgaben?"])
 def test_abbreviations_are_known(question: str) -> None:
     assert "research and development" in expand(question).phrases
@@ -59,6 +83,15 @@ def test_abbreviations_are_known(question: str) -> None:
         "Wer fing beim 3rd-and-9 den Ball?",
         "Where are the classes RP, BPP, PP and PH?",
         "¿Cómo fue su existencia?",
+        "How many shares of common stock are outstanding?",
+        "What were salaries and wages?",
+        "Hoe werkt het proces van fotosynthese?",
+        "Waarover klagen de klanten?",
+        "Qual é a receita de bolo de chocolate da avó?",
+        "Welche Forderungen stellt die Gewerkschaft?",
+        "Quel est le temps de travail effectif ?",
+        "ما هي حقوق الملكية الفكرية؟",
+        "工人的收入来源是什么？",
     ],
 )
 def test_words_that_only_look_like_abbreviations_are_left_alone(question: str) -> None:
