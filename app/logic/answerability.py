@@ -6,6 +6,7 @@ the documents know without saying this of it, and those that people wrote to sou
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from app.logic.answer_kinds import held
 from app.logic.answer_weights import FOREIGN, SAME
 from app.logic.asked import Asked
 from app.logic.evidence import Evidence, Unit, is_code, terms
+from app.logic.folding import HAN_KANA, HANGUL, normalize, strip_accents
 from app.logic.language import detect
 from app.logic.lists import is_told, leads
 from app.logic.negation import denies
@@ -30,6 +32,12 @@ _WHOLE, _WORDS = 0.8, 2
 make too little."""
 _PLAIN = frozenset({Asked.FREQUENCY, Asked.DURATION, Asked.TIME, Asked.NUMBER, Asked.REASON})
 """What a sentence that holds it answers, also where the question has one word."""
+_OF = re.compile(r"(?<!\w)(?:of|by|for|did|does|has|had|de|del|di|da|do|van|d['’])\s*$", re.I)
+_UNSPACED = re.compile(rf"[{HAN_KANA}{HANGUL}]")
+_OF_A_STRANGER = 0.5
+"""Of the chance, where the question names somebody of whom nothing is told: it is refused."""
+_NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
+"""Languages in which any noun looks like a name."""
 _MANY = 4
 """Words of the question that the passage lacks, from which on more of them tell nothing more."""
 
@@ -57,7 +65,32 @@ def answerability(evidence: Evidence, question: Question, best: Unit, meaning: M
     foreign = _is_foreign(question, evidence.passages[best.passage].language, best)
     weights, values = (FOREIGN, abroad) if foreign else (SAME, features)
     found = values(evidence, question, best, meaning)
-    return 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in found.items())))
+    chance = 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in found.items())))
+    return _OF_A_STRANGER * chance if best.is_row and _names_a_stranger(evidence, question) else chance
+
+
+def _names_a_stranger(evidence: Evidence, question: Question) -> bool:
+    """Whether a name of the question stands in no passage, nor in the name of its document: the figures of a table are
+    somebody else's then."""
+    if question.language in _NOUNS_IN_CAPITALS:
+        return False
+    called = " ".join(f"{passage.filename} {passage.title} {passage.headings}" for passage in evidence.passages)
+    joined = _joined(called)
+    language = evidence.passages[0].language
+    held = terms(called.replace("_", " "), language).union(*(unit.terms for unit in evidence.units))
+    owners = [name for name in names(question.text) if not name.isupper() and _owns(name, question.text)]
+    return any(not (terms(name, language) & held or _joined(name) in joined) for name in owners)
+
+
+def _owns(name: str, text: str) -> bool:
+    """Whether something of this name is asked for, as far as one can see: what else has capitals may be any word."""
+    before, _, after = text.partition(name)
+    return after[:2] in ("'s", "’s") or _OF.search(before) is not None or _UNSPACED.search(text) is not None
+
+
+def _joined(text: str) -> str:
+    """As file names write it: letters and digits alone."""
+    return "".join(filter(str.isalnum, strip_accents(normalize(text))))
 
 
 def _is_foreign(question: Question, spoken: str | None, best: Unit) -> bool:
@@ -139,17 +172,14 @@ def _heading(before: Sequence[Unit]) -> frozenset[str]:
 def abroad(evidence: Evidence, question: Question, best: Unit, meaning: Meaning) -> Mapping[str, float]:
     """Where they speak different languages: meaning, and what is written alike in both.
 
-    vector: nearness in meaning, or that a row prints the thing that is asked for, of nobody else. shared: any word of
+    vector: nearness in meaning, or that a row prints the thing that is asked for. shared: any word of
     the question (a name, as a rule) stands in the passage. numbers: one of the question's does not.
     """
     passage = evidence.passages[best.passage]
     everywhere = frozenset().union(*(unit.terms for unit in evidence.by_passage[best.passage]))
     near = meaning.nearness(passage.scores.get("vector"))
-    about = everywhere | terms(" ".join([*passage.headings, passage.title or "", passage.filename]), passage.language)
-    known = all(terms(name, passage.language) & about for name in names(question.text))
-    other = printed(best, question, passage.language) if known else 0.0
     return {
-        "vector": max(_UNTOLD if near is None else near, PRINTED * other),
+        "vector": max(_UNTOLD if near is None else near, PRINTED * printed(best, question, passage.language)),
         "shared": float(bool(question.terms(passage.language) & everywhere)),
         "numbers": float(bool(missing(question.numbers, evidence.numbers[best.passage]))),
     }

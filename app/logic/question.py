@@ -12,7 +12,9 @@ from app.logic.numbers import Number, find_numbers
 from app.logic.stopwords import stopwords, without_question_phrases
 
 _WORDS = re.compile(WORD)
-_NAME = re.compile(r"(?<!^)(?<![.!?]\s)(?<![^\W_])[A-ZÀ-ÞА-Я][\w&.-]*(?:\s+(?:of\s+|de\s+)?[A-ZÀ-ÞА-Я][\w&.-]*)*")
+_NAME = re.compile(
+    r"(?<!^)(?<![¿¡])(?<![.!?]\s)(?<![^\W_])[A-ZÀ-ÞА-Я][\w&.-]*(?:\s+(?:of\s+|de\s+)?[A-ZÀ-ÞА-Я][\w&.-]*)*"
+)
 
 
 @dataclass(frozen=True)

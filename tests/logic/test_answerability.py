@@ -155,11 +155,39 @@ def test_across_languages_meaning_numbers_and_names_tell() -> None:
     assert likely("Who designed the bridge in 1950?", near, language="en") < likely(asked, near, language="en")
 
 
-def test_across_languages_a_row_printed_for_what_is_asked_answers_of_the_company_that_it_is_of() -> None:
-    table = "Revenues and costs\n2018 2017\nPurchases of property, plant and equipment (1,577) (1,373)\nOther 9 6"
-    source = passage(table, scores=FAR, filename="3M_2018_10K.pdf", title="3M Company, Form 10-K")
-    assert likely("كم بلغت النفقات الرأسمالية لشركة 3M في عام 2018؟", source, language="ar") > 0.5
-    assert likely("苹果公司（Apple）2018年的资本支出是多少？", source, language="zh") < 0.5
+TABLE = passage(
+    "In millions\n2018 2017\nNet sales 32,765 31,657\nPurchases of property, plant and equipment (1,577) (1,373)",
+    scores=NEAR,
+    filename="BESTBUY_2018_10K.pdf",
+    title="Form 10-K",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("كم بلغت النفقات الرأسمالية في عام 2018؟", "ar"),
+        ("百思买（Best Buy）2018年的资本支出是多少？", "zh"),
+        ("What was Best Buy's revenue in 2018?", "en"),
+        ("What was the revenue of BestBuy in FY2018?", "en"),
+        ("What was the Real change in Sales, the Net Sales of 2018?", "en"),
+        ("¿Cuáles fueron las ventas netas en 2018?", "es"),
+    ],
+)
+def test_a_row_printed_for_what_is_asked_answers(question: str, language: str) -> None:
+    assert likely(question, TABLE, language=language) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("苹果公司（Apple）2018年的资本支出是多少？", "zh"),
+        ("¿Cuáles fueron los ingresos totales de Siemens en 2018?", "es"),
+        ("What was Apple's revenue in 2018?", "en"),
+    ],
+)
+def test_figures_of_somebody_else_do_not_answer(question: str, language: str) -> None:
+    assert likely(question, TABLE, language=language) < 0.5
 
 
 def test_a_question_without_words_and_language_is_left_to_its_vector() -> None:
