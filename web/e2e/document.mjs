@@ -85,6 +85,7 @@ async function scope(page) {
   assert.equal(request.postDataJSON().document_ids.length, 1);
 }
 
+/** While the answer to the last question is still being written, or ends: it must not lead back to its collection. */
 async function collections(page) {
   const switcher = page.getByRole("button", { name: /^Collection: / });
   await switcher.click();

@@ -1,7 +1,8 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { keys } from "../app/queries";
 import { navigate, parseRoute } from "../app/routes";
+import { DEFAULT_COLLECTION, useWorkspace } from "../app/workspace";
 import { type AskState, type ConversationDetail, type Message, type Question, useAsk } from "../client";
 
 interface LiveAnswer {
@@ -32,6 +33,8 @@ export function LiveAnswerProvider({ children }: { children: ReactNode }) {
   const { state, ask: begin, stop, clear: end } = useAsk();
   const [asked, setAsked] = useState<Question | null>(null);
   const [begun, setBegun] = useState<Begun>({ times: 0, id: null, told: true });
+  const { collection } = useWorkspace();
+  const chosen = useRef(collection);
   const answered = state.answer?.conversation_id ?? null;
   const conversation = asked?.conversation_id ?? (begun.told ? answered : null);
   // While drawing: were the address the first to change, the whole view would be built anew.
@@ -39,12 +42,19 @@ export function LiveAnswerProvider({ children }: { children: ReactNode }) {
     setBegun({ ...begun, id: answered, told: false });
 
   useEffect(() => {
+    chosen.current = collection;
+  }, [collection]);
+
+  useEffect(() => {
     const id = state.answer?.conversation_id;
     if (!id || !asked) return;
     keep(cache, id, asked, state);
     const route = parseRoute(location.hash);
     if (asked.conversation_id) return;
-    if (route.view === "ask" && route.conversation === null) navigate({ ...route, conversation: id }, true);
+    // Who has gone on to another collection meanwhile is not led back.
+    const here = (asked.collection ?? DEFAULT_COLLECTION) === chosen.current;
+    if (here && route.view === "ask" && route.conversation === null)
+      navigate({ ...route, conversation: id }, true);
     setBegun((before) => ({ ...before, told: true }));
   }, [cache, state, asked]);
 
@@ -83,7 +93,7 @@ function keep(cache: QueryClient, id: string, asked: Question, { answer, questio
     note: null,
     created_at: now,
   };
-  const collection = asked.collection ?? "default";
+  const collection = asked.collection ?? DEFAULT_COLLECTION;
   cache.setQueryData<ConversationDetail>(keys.conversation(id), (known) => {
     const begun = known ?? {
       id,
