@@ -67,7 +67,7 @@ _GERMAN_OPENERS = _words(
 )
 _ROMAN = re.compile(r"[IVX]{2,}")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
-_PLURAL_INITIALS = re.compile(r"(?:^|\s)(?:EE|UU|EE\. UU|RR|HH|RR\. HH|FF|AA|FF\. AA|CC|OO|CC\. OO)$")
+_PLURAL_INITIALS = re.compile(r"(?:^|\s)(?:EE\. UU|RR\. HH|FF\. AA|CC\. OO)$")
 """Spanish doubles the initials of a plural: "EE. UU."."""
 _ARABIC_INITIAL = re.compile(r"(?<!\d)(?<!\d\s)(?:^|\s)[\u0621-\u064a]\u0640?$")
 """After a number, a letter tells the calendar, and may end a sentence."""
@@ -197,7 +197,5 @@ def _is_initial(sentence: str, before: str, word: str) -> bool:
     """Of a name, or a title of one letter as Arabic writes it."""
     if len(before) == 1 and before.isalpha() and before.isupper():
         return True
-    doubled = _PLURAL_INITIALS.search(sentence)
-    if doubled and " " not in doubled.group().strip():
-        return _PLURAL_INITIALS.search(f"{before}. {word}") is not None  # the first of two
-    return doubled is not None or _ARABIC_INITIAL.search(sentence) is not None
+    is_doubled = any(map(_PLURAL_INITIALS.search, (sentence, f"{before}. {word}")))
+    return is_doubled or _ARABIC_INITIAL.search(sentence) is not None
