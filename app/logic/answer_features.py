@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from app.logic.answer_kinds import held, values
 from app.logic.asked import Asked
-from app.logic.evidence import Evidence, Unit, is_code, terms
+from app.logic.evidence import Evidence, Unit, called, is_code, terms
 from app.logic.folding import normalize, strip_accents
 from app.logic.layout_figures import trailing_figures
 from app.logic.lists import is_bullet
@@ -84,8 +84,7 @@ def to_the_point(evidence: Evidence, question: Question) -> frozenset[int]:
 
 def _everything_in(evidence: Evidence, number: int) -> frozenset[str]:
     passage = evidence.passages[number]
-    names = " ".join([*passage.headings, passage.title or "", passage.filename])
-    return terms(names, passage.language).union(*(unit.terms for unit in evidence.by_passage[number]))
+    return terms(called(passage), passage.language).union(*(unit.terms for unit in evidence.by_passage[number]))
 
 
 def _meaning(evidence: Evidence, among: frozenset[int]) -> list[float]:
@@ -112,7 +111,7 @@ def _share(weights: Mapping[str, float], held: frozenset[str]) -> float:
 def _columns(passage: Passage, units: Sequence[Unit], tables: Sequence[TableRow | None]) -> Iterator[frozenset[str]]:
     """For each row of a table the terms of what heads its columns, and of what the document is called where they are
     known; nothing for other units."""
-    about = " ".join([*passage.headings, passage.title or "", passage.filename])
+    about = called(passage)
     heading: frozenset[str] = frozenset()
     for unit, row in zip(units, tables, strict=True):
         if row is not None:

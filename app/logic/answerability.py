@@ -14,7 +14,7 @@ from app.logic.answer_features import PRINTED, SHORT, heads_columns, printed
 from app.logic.answer_kinds import held
 from app.logic.answer_weights import FOREIGN, SAME
 from app.logic.asked import Asked
-from app.logic.evidence import Evidence, Unit, is_code, terms
+from app.logic.evidence import Evidence, Unit, called, is_code, terms
 from app.logic.folding import HAN_KANA, HANGUL, normalize, strip_accents
 from app.logic.language import detect
 from app.logic.lists import is_told, leads
@@ -74,12 +74,12 @@ def _names_a_stranger(evidence: Evidence, question: Question) -> bool:
     somebody else's then."""
     if question.language in _NOUNS_IN_CAPITALS:
         return False
-    called = " ".join(f"{passage.filename} {passage.title} {passage.headings}" for passage in evidence.passages)
-    joined = _joined(called)
+    about = " ".join(map(called, evidence.passages))
+    joined = _joined(about)
     language = evidence.passages[0].language
-    held = terms(called.replace("_", " "), language).union(*(unit.terms for unit in evidence.units))
+    told = terms(about.replace("_", " "), language).union(*(unit.terms for unit in evidence.units))
     owners = [name for name in names(question.text) if not name.isupper() and _owns(name, question.text)]
-    return any(not (terms(name, language) & held or _joined(name) in joined) for name in owners)
+    return any(not (terms(name, language) & told or _joined(name) in joined) for name in owners)
 
 
 def _owns(name: str, text: str) -> bool:
@@ -117,8 +117,7 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     """
     passage = evidence.passages[best.passage]
     units = evidence.by_passage[best.passage]
-    called = " ".join([*passage.headings, passage.title or "", passage.filename])
-    about = _about(called, units, best, passage.language)
+    about = _about(called(passage), units, best, passage.language)
     whether = question.asked is Asked.YES_NO
     words = (term for term in question.terms(passage.language) if not (whether and term.isdigit()))
     weights = {term: evidence.weight(term) for term in words}
@@ -138,7 +137,7 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     whole = enough and share > 1 - _EPSILON and not alone
     if whole:
         near = max(near, _WHOLE)
-    there = (*evidence.numbers[best.passage], *find_numbers(called.replace("_", " ")))
+    there = (*evidence.numbers[best.passage], *find_numbers(called(passage).replace("_", " ")))
     return {
         "sentence": max(PRINTED * other, share),
         "passage": known,
@@ -151,9 +150,9 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     }
 
 
-def _about(called: str, units: Sequence[Unit], best: Unit, language: str | None) -> frozenset[str]:
+def _about(names: str, units: Sequence[Unit], best: Unit, language: str | None) -> frozenset[str]:
     """What the best sentence or row is told to be about: by what stands over it, and by what its passage is called."""
-    about = terms(called, language) | _heading(units[: units.index(best)])
+    about = terms(names, language) | _heading(units[: units.index(best)])
     return about.union(*(unit.terms for unit in units if heads_columns(unit))) if best.is_row else about
 
 

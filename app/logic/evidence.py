@@ -93,6 +93,11 @@ def is_row(text: str) -> bool:
     return cells * 3 >= len(text.split()) or trailing_figures(text)[0] >= _CELLS_OF_A_ROW
 
 
+def called(passage: Passage) -> str:
+    """What says of a passage what it is about: its headings, and the title and file name of its document."""
+    return " ".join([*passage.headings, passage.title or "", passage.filename])
+
+
 def terms(text: str, language: str | None) -> frozenset[str]:
     """What a text says, each word once: its stem where the language has a stemmer, else its form; no empty words."""
     found: set[str] = set()

@@ -55,8 +55,8 @@ class Text:
     def __init__(self, text: str, headings: tuple[str, ...], language: str | None) -> None:
         tokens = analyze(text, language)
         forms = tokens[: bisect_left(tokens, True, key=_is_stem)]  # stems come after all forms
-        self.joined = _spaced(forms)
-        self.stems = _spaced(tokens[len(forms) :])
+        self.joined = spaced(forms)
+        self.stems = spaced(tokens[len(forms) :])
         self._text = text
         self._headings = headings
 
@@ -141,7 +141,7 @@ class _Asked:
                 for one, other in pairwise(sequence)
             },
             wanted=frozenset((*forms, *sequence)),
-            printed=tuple(_spaced(words(phrase)) for phrase in intent.expansion.phrases),
+            printed=tuple(spaced(words(phrase)) for phrase in intent.expansion.phrases),
             statements=tuple(name for name in names if in_titles.issuperset(name)),
             numeric=intent.numeric,
         )
@@ -199,7 +199,8 @@ class _Asked:
         return found / total if total else 0.0
 
 
-def _spaced(forms: Iterable[str]) -> str:
+def spaced(forms: Iterable[str]) -> str:
+    """As texts keep their forms: a run of them is looked for as it is."""
     return f" {' '.join(forms)} "
 
 

@@ -13,7 +13,7 @@ from app.core.errors import EmbeddingsUnavailable
 from app.db.search import FoundChunk
 from app.logic import language
 from app.logic.intent import read
-from app.logic.rerank_features import read_text
+from app.logic.rerank_features import read_text, spaced
 from app.logic.selection import Ranked
 from app.logic.sentences import sentences
 from app.logic.thesaurus import words
@@ -68,7 +68,7 @@ def _words_fail(question: str, found: Candidates, ranked: Sequence[Ranked]) -> b
     heard = {found.chunks[item.chunk.id].language for item in ranked[:_CLOSE]}
     if not spoken or not found.vector or None in heard or spoken[0] in heard:
         return False
-    phrases = [f" {' '.join(words(phrase))} " for phrase in read(question).expansion.phrases]
+    phrases = [spaced(words(phrase)) for phrase in read(question).expansion.phrases]
     return not (phrases and any(_prints(found.chunks[item.chunk.id], phrases) for item in ranked[:_PRINTING]))
 
 
