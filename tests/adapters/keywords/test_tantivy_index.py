@@ -1,5 +1,6 @@
 """What is tantivy's own: durability, damage, many collections."""
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -168,6 +169,20 @@ async def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     index = TantivyKeywordIndex(tmp_path / "file")
     with pytest.raises(StorageUnavailable):
         await index.search("c", WORD, 1)
+
+
+async def test_a_write_whose_caller_was_cancelled_has_ended_before_the_next_begins(tmp_path: Path) -> None:
+    index = TantivyKeywordIndex(tmp_path)
+    many = entries(5000)
+    for _ in range(3):
+        writing = asyncio.create_task(index.replace("c", "v", many))
+        await asyncio.sleep(0.02)
+        writing.cancel()
+        await index.remove("c", ["v"])
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+        assert await index.counts("c") == {}
+    await index.close()
 
 
 async def test_concurrent_writes_and_searches_over_more_collections_than_writers(tmp_path: Path) -> None:
