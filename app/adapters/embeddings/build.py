@@ -23,7 +23,7 @@ from app.adapters.embeddings import e5_weights
 from app.adapters.embeddings.worker import Model
 from app.core.errors import DocubotError, StartupError
 
-BUILD = "1"
+BUILD = "2"
 """Count up whenever the files would come out differently."""
 FOLDER = f"multilingual-e5-small-int8-{BUILD}"
 ENCODER, MATRICES, WORDS, TOKENIZER = "encoder.onnx", "encoder.bin", "words.q4", "tokenizer.model"

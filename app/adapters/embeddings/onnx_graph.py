@@ -4,6 +4,10 @@ One text a call. Inputs are word embeddings, so that the large vocabulary table 
 the mean of the last layer (not yet of unit length). A matrix has one scale per output. Its integers keep to 7 bits: on
 x86 without VNNI, onnxruntime adds two products in 16 bits, which 8-bit weights overflow. The source has 4 bits anyway.
 
+A layer's feed-forward part has a few hidden units whose activations are ten times those of all others (LLM.int8(),
+Dettmers et al. 2022, found such in larger models). One scale for all would make the others ten times as coarse, so
+they go by a small float32 path of their own.
+
 The operators are those that run fastest: SkipLayerNormalization takes eight times as long as LayerNormalization,
 BiasGelu three times as long as Gelu. So the session must not fuse them either (see `e5`).
 """
@@ -20,6 +24,10 @@ from app.adapters.embeddings.e5_weights import Floats, Weights
 INPUT, OUTPUT = "words", "mean"
 MICROSOFT = "com.microsoft"
 LARGEST = 63
+OUTLYING = 8
+"""Hidden units of a feed-forward part that are computed in float32."""
+_DEVIATIONS = 5
+"""From its mean, within which a normalized value is taken to stay."""
 OPSET, IR_VERSION = 20, 9  # 20 has Gelu
 
 
@@ -33,6 +41,14 @@ def quantize(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
     scales = np.abs(matrix).max(axis=0) / LARGEST
     scales[scales == 0] = 1
     return np.rint(matrix / scales).astype(np.int8), scales.astype(np.float32)
+
+
+def outlying(matrix: Floats, bias: Floats, gain: Floats, shift: Floats) -> NDArray[np.intp]:
+    """The OUTLYING outputs of `matrix` (outputs, inputs) that reach furthest, by what the layer normalization before it
+    (`gain`, `shift`) lets in."""
+    mean = matrix @ shift + bias
+    deviation = np.linalg.norm(matrix * gain, axis=1)
+    return np.sort(np.argsort(mean + _DEVIATIONS * deviation)[-OUTLYING:])
 
 
 class _Encoder:
@@ -84,18 +100,33 @@ class _Encoder:
             self._constant(f"{layer}qkv_zero", np.zeros(len(scales), np.int8)),
         ]
         context = self._node("QAttention", inputs, f"{layer}context", MICROSOFT, num_heads=self.weights.heads)
-        return self._add_and_norm(f"{layer}aln", self._linear(f"{layer}ao", context), hidden)
+        mixed = self._integers(f"{layer}ao", context, tensors[f"{layer}ao.w"].T, tensors[f"{layer}ao.b"])
+        return self._add_and_norm(f"{layer}aln", mixed, hidden)
 
     def _feed_forward(self, layer: str, hidden: str) -> str:
-        active = self._node("Gelu", [self._linear(f"{layer}fi", hidden)], f"{layer}active")
-        return self._add_and_norm(f"{layer}oln", self._linear(f"{layer}fo", active), hidden)
+        tensors = self.weights.tensors
+        first, bias, second = (tensors[f"{layer}{name}"] for name in ("fi.w", "fi.b", "fo.w"))
+        apart = outlying(first, bias, tensors[f"{layer}aln.w"], tensors[f"{layer}aln.b"])
+        kept = np.ones(len(bias), np.float32)
+        kept[apart] = 0
+        wide = self._integers(f"{layer}fi", hidden, first.T * kept, bias * kept)
+        active = self._node("Gelu", [wide], f"{layer}active")
+        most = self._integers(f"{layer}fo", active, second.T * kept[:, np.newaxis], tensors[f"{layer}fo.b"])
+        few = self._matrix(f"{layer}few_in", hidden, first[apart].T)
+        few = self._node("Add", [few, self._constant(f"{layer}few_bias", bias[apart])], f"{layer}few_wide")
+        few = self._matrix(f"{layer}few_out", self._node("Gelu", [few], f"{layer}few_active"), second[:, apart].T)
+        return self._add_and_norm(f"{layer}oln", most, self._node("Add", [hidden, few], f"{layer}with_few"))
 
-    def _linear(self, name: str, value: str) -> str:
-        integers, scales = quantize(self.weights.tensors[f"{name}.w"].T)
+    def _integers(self, name: str, value: str, matrix: Floats, bias: Floats) -> str:
+        """(inputs, outputs) `matrix` by integers."""
+        integers, scales = quantize(matrix)
         weight = [self._constant(f"{name}.int8", integers), self._constant(f"{name}.scale", scales)]
         no_zero_point = ""
-        inputs = [value, *weight, no_zero_point, self._tensor(f"{name}.b")]
+        inputs = [value, *weight, no_zero_point, self._constant(f"{name}.b", bias)]
         return self._node("DynamicQuantizeMatMul", inputs, f"{name}.out", MICROSOFT)
+
+    def _matrix(self, name: str, value: str, matrix: Floats) -> str:
+        return self._node("MatMul", [value, self._constant(f"{name}.w", matrix)], f"{name}.out")
 
     def _add_and_norm(self, norm: str, value: str, residual: str) -> str:
         return self._norm(norm, self._node("Add", [value, residual], f"{norm}.in"))

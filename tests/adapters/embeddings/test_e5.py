@@ -30,13 +30,13 @@ def weights(session: E5Session) -> Weights:
 def test_vectors_are_those_of_the_model_in_float32(session: E5Session, weights: Weights, language: str) -> None:
     text = PASSAGES[language]
     expected = reference.embed(weights, session.tokenizer.encode(f"passage: {text}", build.POSITIONS))
-    assert session.embed(text, "passage") @ expected > 0.99
+    assert session.embed(text, "passage") @ expected > 0.9975
 
 
 @pytest.mark.parametrize("language", PASSAGES)
 def test_cosines_with_a_question_are_those_measured_once(session: E5Session, language: str) -> None:
     cosine = session.embed(QUESTION, "query") @ session.embed(PASSAGES[language], "passage")
-    assert cosine == pytest.approx(COSINES[language], abs=0.015)
+    assert cosine == pytest.approx(COSINES[language], abs=0.01)
 
 
 def test_an_answer_in_any_language_is_nearer_than_another_subject(session: E5Session) -> None:
