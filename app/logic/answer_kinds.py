@@ -6,6 +6,7 @@ from collections.abc import Callable
 from app.logic.asked import Asked
 from app.logic.evidence import Unit, terms
 from app.logic.folding import MARKS, normalize, strip_accents
+from app.logic.intent import read
 from app.logic.numbers import Number, find_numbers, missing
 from app.logic.periods import periods
 from app.logic.question import Question
@@ -111,6 +112,11 @@ def _list(unit: Unit, question: Question) -> float:
     return 1.0 if _LISTS.search(unit.text) else _UNKNOWN
 
 
+def _anything(unit: Unit, question: Question) -> float:
+    """What financial reports have a name for is a figure."""
+    return _number(unit, question) if read(question.text).numeric else _UNKNOWN
+
+
 def _plain(unit: Unit) -> str:
     return strip_accents(normalize(unit.text))
 
@@ -125,5 +131,5 @@ _HELD: dict[Asked, Callable[[Unit, Question], float]] = {
     Asked.LIST: _list,
     Asked.DEFINITION: _definition,
     Asked.YES_NO: lambda unit, question: _UNKNOWN,
-    Asked.ANYTHING: lambda unit, question: _UNKNOWN,
+    Asked.ANYTHING: _anything,
 }

@@ -7,7 +7,7 @@ the documents know without saying this of it, and those that people wrote to sou
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from app.logic.answer_features import PRINTED, SHORT, heads_columns, printed
@@ -38,6 +38,8 @@ _OF_A_STRANGER = 0.5
 """Of the chance, where the question names somebody of whom nothing is told: it is refused."""
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 """Languages in which any noun looks like a name."""
+_ENDS = re.compile(r"[.!?。！？؟।۔:：;；]\W*$")
+_CAPITAL = re.compile(r"\W*[A-ZÀ-ÞА-ЯΑ-Ω\d]")
 _MANY = 4
 """Words of the question that the passage lacks, from which on more of them tell nothing more."""
 
@@ -134,7 +136,9 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     alone = negative and not denies(best.text)
     kind = held(best, question)
     enough = len(weights) >= _WORDS or (kind == 1.0 and question.asked in _PLAIN)
-    whole = enough and share > 1 - _EPSILON and not alone
+    whole = (
+        enough and share > 1 - _EPSILON and not alone and _in_one_breath(best, weights.keys(), about, passage.language)
+    )
     if whole:
         near = max(near, _WHOLE)
     there = (*evidence.numbers[best.passage], *find_numbers(called(passage).replace("_", " ")))
@@ -148,6 +152,24 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
         "denies": float(negative and not whole),
         "alone": float(alone),
     }
+
+
+def _in_one_breath(best: Unit, words: Set[str], about: frozenset[str], language: str | None) -> bool:
+    """Entries of a list or a register, taken for one sentence, say together what none of them says."""
+    if _ENDS.search(best.text):
+        return True
+    return any(words <= about | terms(entry, language) for entry in _entries(best.text))
+
+
+def _entries(text: str) -> list[str]:
+    """Lines, put together where one goes on in the next: as a rule one of the two words there is in lower case."""
+    entries = text.splitlines()[:1]
+    for line in text.splitlines()[1:]:
+        if _CAPITAL.match(line) and _CAPITAL.match(entries[-1].rpartition(" ")[2]):
+            entries.append(line)
+        else:
+            entries[-1] += f" {line}"
+    return entries
 
 
 def _about(names: str, units: Sequence[Unit], best: Unit, language: str | None) -> frozenset[str]:

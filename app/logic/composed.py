@@ -56,7 +56,9 @@ def composed(row: TableRow, question: Question, language: str | None) -> Compose
 def _is_meant(label: Sequence[str], question: Question, language: str | None) -> bool:
     """The question says a word of what names the row, or the row has what it asks for under another name."""
     said = terms(" ".join(label), language)
-    return bool(said & question.terms(language)) or any(phrase <= said for phrase in printed_names(question, language))
+    return bool(said & question.terms(language)) or any(
+        said.issuperset(name) for name in printed_names(question, language)
+    )
 
 
 def _values(row: TableRow) -> list[int]:

@@ -63,6 +63,13 @@ def test_a_short_sentence_that_says_all_of_a_short_question_answers_it(text: str
     assert likely(question, source, language=language) > 0.5
 
 
+def test_entries_of_a_register_are_no_sentence_together() -> None:
+    question, far = "What is the capital of France?", {"vector": 0.77}
+    register = passage("Capital Safety Holding, England\nOsprey Mills, France\nOsprey Yarns, Germany", scores=far)
+    wrapped = passage("Paris is the capital of\nFrance", scores=far)
+    assert likely(question, register, language="en") < 0.5 < likely(question, wrapped, language="en")
+
+
 def test_a_word_more_that_is_not_met_makes_it_doubtful() -> None:
     source = passage("Spare parts are kept in Hamburg only.", scores={"vector": 0.79})
     assert likely("Where are spare parts of ships kept?", source, language="en") < 0.5

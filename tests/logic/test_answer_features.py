@@ -1,0 +1,49 @@
+import pytest
+
+from app.logic.evidence import read_evidence
+from app.logic.extract import extract
+from app.logic.question import Question
+from app.models.domain import Passage
+from tests.fakes.passages import passage
+
+INCOME = passage(
+    "Consolidated statement of income\nYears ended December 31 2018 2017\nNet sales 32,765 31,657\n"
+    "Income from investments, net 207 144\nOperating income 7,207 7,692\nNet income of all shareholders 5,363 4,869",
+    headings=("Consolidated statement of income",),
+)
+CASH = passage(
+    "Cash flows\nYears ended December 31 2018 2017\nNet income 5,363 4,869\n"
+    "Purchases of property, plant and equipment (PP&E) (1,577) (1,373)\nDividends paid (3,193) (2,803)",
+)
+
+
+def best(question: str, *passages: Passage) -> str:
+    return extract(read_evidence(passages), Question(question, "en"))[0].unit.text
+
+
+@pytest.mark.parametrize("question", ["What was the net income in 2018?", "What were the net earnings in 2018?"])
+def test_half_a_name_is_not_the_name_nor_are_its_words_in_another_order(question: str) -> None:
+    assert best(question, INCOME) == "Net income of all shareholders 5,363 4,869"
+
+
+def test_a_row_of_the_measure_comes_before_a_sentence_on_a_part_of_it() -> None:
+    prose = passage(
+        "Mills need care. In 2018, Osprey spent 27 million on capital projects that protect the river. "
+        "Osprey cannot predict its capital expenditures for the river with certainty.",
+        score=0.9,
+        title="Osprey",
+    )
+    found = best("What was the capital expenditure of Osprey in 2018?", prose, CASH)
+    assert found.startswith("Purchases of property, plant and equipment")
+
+
+def test_what_a_document_is_called_need_not_be_said_again() -> None:
+    text = "Osprey cares for its employees. At the end of 2018 the company employed 93,516 people."
+    named = passage(text, filename="Osprey_2018.pdf")
+    assert best("How many employees does Osprey have?", named).startswith("At the end of 2018")
+
+
+def test_the_year_of_a_file_name_is_not_that_of_each_sentence() -> None:
+    text = "Osprey sold 40 boats abroad. In 2018, Osprey sold 30 boats at home."
+    named = passage(text, filename="Osprey_2018.pdf")
+    assert best("How many boats did Osprey sell in 2018?", named).startswith("In 2018")
