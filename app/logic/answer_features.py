@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from app.logic.answer_kinds import held, values
 from app.logic.asked import Asked
-from app.logic.evidence import Evidence, Unit, called, is_code, terms
+from app.logic.evidence import Evidence, Unit, called, document_name, is_code, terms
 from app.logic.folding import normalize, strip_accents
 from app.logic.layout_figures import trailing_figures
 from app.logic.lists import is_bullet
@@ -112,7 +112,7 @@ def _lent(passage: Passage, units: Sequence[Unit], tables: Sequence[TableRow | N
     """What each unit says without saying it. A row: what heads its columns, and what the document is called where they
     are known. A sentence: what the document is called, for what it tells of "the Company" it tells of 3M, though not
     of the year in the name."""
-    names = _said(f"{passage.title or ''} {passage.filename}".replace("_", " "), passage.language)
+    names = _said(document_name(passage), passage.language)
     document = frozenset(name for name in names if not name.isdigit())
     about = _said(called(passage), passage.language)
     heading: frozenset[str] = frozenset()

@@ -79,7 +79,7 @@ def _names_a_stranger(evidence: Evidence, question: Question) -> bool:
     about = " ".join(map(called, evidence.passages))
     joined = _joined(about)
     language = evidence.passages[0].language
-    told = terms(about.replace("_", " "), language).union(*(unit.terms for unit in evidence.units))
+    told = terms(about, language).union(*(unit.terms for unit in evidence.units))
     owners = [name for name in names(question.text) if not name.isupper() and _owns(name, question.text)]
     return any(not (terms(name, language) & told or _joined(name) in joined) for name in owners)
 
@@ -141,7 +141,7 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     )
     if whole:
         near = max(near, _WHOLE)
-    there = (*evidence.numbers[best.passage], *find_numbers(called(passage).replace("_", " ")))
+    there = (*evidence.numbers[best.passage], *find_numbers(called(passage)))
     return {
         "sentence": max(PRINTED * other, share),
         "passage": known,

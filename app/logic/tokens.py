@@ -34,6 +34,7 @@ _ACRONYM = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _NUMBER = re.compile(r"(\d{1,3}([,.'’])(?:\d{2,3}\2)*\d{3}(?!\d)|\d+)(?:[.,](\d+))?([^\W\d_]{0,3})")
 _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 _RUN = re.compile(r"\d+|[^\W\d_]{2,}")
+_POSSESSIVE = re.compile(r"(.+)['’ʼ]s")
 _QUOTED = re.compile(r'(?<!\w)"(?=\S)([^"]+)(?<=\S)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』')
 
 
@@ -138,8 +139,11 @@ def _number_forms(text: str, number: re.Match[str]) -> list[str]:
 
 def _compound(lexeme: str, language: str | None) -> Iterator[tuple[str, str]]:
     """Words joined by hyphens, apostrophes, dots or slashes, and words with digits in them."""
-    parts = _PART.findall(lexeme)
     coded = any(c.isdigit() for c in lexeme)
+    if coded and (owner := _POSSESSIVE.fullmatch(lexeme)):
+        yield from _lexeme(owner[1], language)
+        return
+    parts = _PART.findall(lexeme)
     for part in parts:
         if len(part) == 1 and len(parts) > 1 and not coded:
             continue  # the s of "year's", the l of "l'eau"

@@ -47,3 +47,9 @@ def test_the_year_of_a_file_name_is_not_that_of_each_sentence() -> None:
     text = "Osprey sold 40 boats abroad. In 2018, Osprey sold 30 boats at home."
     named = passage(text, filename="Osprey_2018.pdf")
     assert best("How many boats did Osprey sell in 2018?", named).startswith("In 2018")
+
+
+def test_a_row_belongs_to_what_its_file_is_called() -> None:
+    prose = passage("Osprey adds impairments to its net income of 2018 when it reports cash.", score=0.9)
+    rows = passage(CASH.text, filename="Osprey_2018_10K.pdf")
+    assert best("What was Osprey's net income in 2018?", prose, rows) == "Net income 5,363 4,869"

@@ -63,6 +63,8 @@ def test_numbers_codes_and_joined_words_are_found(written: str, found: set[str])
         ("e\u0301tude", "étude"),
         ("ﬁnance", "finance"),
         ("co\u00adoperate", "cooperate"),
+        ("3M’s", "3M"),
+        ("A-1042's", "A-1042"),
     ],
 )
 def test_spellings_of_one_word_meet(one: str, other: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.logic.tokens import STEM
 from app.models.domain import KeywordQuery
 
-FORMAT = "3"
+FORMAT = "4"
 """Raise it when fields or tokens change: an index of another format is removed and filled again."""
 BODY, BODY_STEMS, CONTEXT, CONTEXT_STEMS = "body", "body_stems", "context", "context_stems"
 
