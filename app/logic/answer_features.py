@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from app.logic.answer_kinds import held, values
 from app.logic.asked import Asked
-from app.logic.evidence import Evidence, Unit, called, document_name, is_code, terms
+from app.logic.evidence import Evidence, Unit, called, is_code, terms
 from app.logic.folding import normalize, strip_accents
 from app.logic.layout_figures import trailing_figures
 from app.logic.lists import is_bullet
@@ -60,8 +60,8 @@ def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
         }
         tables = [table_row(evidence, unit) if unit.is_row else None for unit in units]
         own = [
-            _of_unit(unit, question, weights, lent, passage.language) | _of_row(unit, row, passage, question)
-            for unit, row, lent in zip(units, tables, _lent(passage, units, tables), strict=True)
+            _of_unit(unit, question, weights, columns, passage.language) | _of_row(unit, row, passage, question)
+            for unit, row, columns in zip(units, tables, _columns(passage, units, tables), strict=True)
         ]
         before: tuple[Unit, ...] = ()
         for unit, row, lead in zip(units, own, [{}, *own], strict=False):
@@ -108,25 +108,20 @@ def _share(weights: Mapping[str, float], held: frozenset[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
 
 
-def _lent(passage: Passage, units: Sequence[Unit], tables: Sequence[TableRow | None]) -> Iterator[frozenset[str]]:
-    """What each unit says without saying it. A row: what heads its columns, and what the document is called where they
-    are known. A sentence: what the document is called, for what it tells of "the Company" it tells of 3M, though not
-    of the year in the name."""
-    names = _said(document_name(passage), passage.language)
-    document = frozenset(name for name in names if not name.isdigit())
-    about = _said(called(passage), passage.language)
+def _columns(passage: Passage, units: Sequence[Unit], tables: Sequence[TableRow | None]) -> Iterator[frozenset[str]]:
+    """For each row of a table the terms of what heads its columns, and of what the document is called where they are
+    known; nothing for other units."""
+    about = called(passage)
     heading: frozenset[str] = frozenset()
     for unit, row in zip(units, tables, strict=True):
         if row is not None:
-            yield about | _said(" ".join(row.columns), passage.language)
+            yield _said(about, passage.language) | _said(" ".join(row.columns), passage.language)
         elif heads_columns(unit):
             heading = unit.terms
             yield frozenset()
-        elif unit.is_row:
-            yield heading
         else:
-            heading = frozenset()
-            yield document
+            heading = heading if unit.is_row else frozenset()
+            yield heading
 
 
 _said = lru_cache(maxsize=1 << 10)(terms)
@@ -175,16 +170,15 @@ def printed(row: Unit, question: Question, language: str | None) -> float:
 
 
 def _of_unit(
-    unit: Unit, question: Question, weights: Mapping[str, float], lent: frozenset[str], language: str | None
+    unit: Unit, question: Question, weights: Mapping[str, float], columns: frozenset[str], language: str | None
 ) -> dict[str, float]:
     folded = strip_accents(normalize(unit.text))
     pairs = sum(pair in folded for pair in question.pairs) / (len(question.pairs) or 1)
-    named = _named(unit, weights) if unit.is_row and lent else 0.0
+    named = _named(unit, weights) if columns else 0.0
     known_as = PRINTED * printed(unit, question, language)
-    if unit.is_row and not (named or known_as):
-        lent = frozenset()
+    lent = columns if named or known_as or not unit.is_row else frozenset[str]()
     return {
-        "coverage": max(known_as, _coverage(unit, lent, weights, question, language)),
+        "coverage": max(known_as, _share(weights, _told(unit, lent, weights, question, language))),
         "pairs": max(pairs, named, known_as),
         "kind": held(unit, question),
         "short": float(len(unit.terms) < SHORT and not values(unit.text) and not is_bullet(unit)),
@@ -192,15 +186,15 @@ def _of_unit(
     }
 
 
-def _coverage(
+def _told(
     unit: Unit, lent: frozenset[str], weights: Mapping[str, float], question: Question, language: str | None
-) -> float:
-    """The share of the question's words that a unit says or is lent. What has a name in reports is said by that name or
-    another for it, whole, and not by half of one: "Net sales" in a statement of income are no net income."""
+) -> frozenset[str]:
+    """What a unit says or is lent. The name that reports have for what is asked is said whole, under any of
+    its names, and not by half: "Net sales" in a statement of income are no net income."""
     told = unit.terms | lent
     names = printed_names(question, language)
     is_said = any(says(unit, name, language) for name in names)
     for asked in map(frozenset, names):
         if asked <= weights.keys() and not asked <= lent - unit.terms:
             told = told | asked if is_said else told - asked
-    return _share(weights, told)
+    return told

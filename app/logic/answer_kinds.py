@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from app.logic.asked import Asked
 from app.logic.evidence import Unit, terms
@@ -9,7 +10,8 @@ from app.logic.folding import MARKS, normalize, strip_accents
 from app.logic.intent import read
 from app.logic.numbers import Number, find_numbers, missing
 from app.logic.periods import periods
-from app.logic.question import Question
+from app.logic.printed import printed_names
+from app.logic.question import Question, names
 
 _NAME = re.compile(r"(?<=[^\s.!?।。\"“]\s)[\"“(]?([A-ZÀ-ÞА-ЯΑ-Ω][^\W\d_]+)")
 _LISTS = re.compile(r"[:：]\W*$|(?:[,;،؛、，；][^,;،؛、，；.!?。！？]{1,80}){2}|[、][^、。]{1,40}[、和及与與]")
@@ -113,8 +115,16 @@ def _list(unit: Unit, question: Question) -> float:
 
 
 def _anything(unit: Unit, question: Question) -> float:
-    """What financial reports have a name for is a figure."""
-    return _number(unit, question) if read(question.text).numeric else _UNKNOWN
+    return _number(unit, question) if _is_of_a_measure(question) else _UNKNOWN
+
+
+@lru_cache(maxsize=64)  # asked for each sentence of the passages
+def _is_of_a_measure(question: Question) -> bool:
+    """Whether it names what reports print a figure for, and beside it nothing but somebody and a time."""
+    if not read(question.text).numeric:
+        return False
+    known = terms(" ".join(names(question.text)), question.language).union(*printed_names(question, question.language))
+    return all(term in known or any(map(str.isdigit, term)) for term in question.terms(question.language))
 
 
 def _plain(unit: Unit) -> str:

@@ -39,6 +39,10 @@ _OF_A_STRANGER = 0.5
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 """Languages in which any noun looks like a name."""
 _ENDS = re.compile(r"[.!?。！？؟।۔:：;；]\W*$")
+_CLOSING = 12
+"""Characters within which a sentence's last mark stands."""
+_BESIDE = 0.1
+"""Nearness up to which what is said in pieces only is not taken for an answer."""
 _CAPITAL = re.compile(r"\W*[A-ZÀ-ÞА-ЯΑ-Ω\d]")
 _MANY = 4
 """Words of the question that the passage lacks, from which on more of them tell nothing more."""
@@ -136,10 +140,8 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     alone = negative and not denies(best.text)
     kind = held(best, question)
     enough = len(weights) >= _WORDS or (kind == 1.0 and question.asked in _PLAIN)
-    whole = (
-        enough and share > 1 - _EPSILON and not alone and _in_one_breath(best, weights.keys(), about, passage.language)
-    )
-    if whole:
+    whole = enough and share > 1 - _EPSILON and not alone
+    if whole and (near > _BESIDE or _in_one_breath(best, weights.keys(), about, passage.language)):
         near = max(near, _WHOLE)
     there = (*evidence.numbers[best.passage], *find_numbers(called(passage)))
     return {
@@ -156,7 +158,7 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
 
 def _in_one_breath(best: Unit, words: Set[str], about: frozenset[str], language: str | None) -> bool:
     """Entries of a list or a register, taken for one sentence, say together what none of them says."""
-    if _ENDS.search(best.text):
+    if language in _NOUNS_IN_CAPITALS or _ENDS.search(best.text[-_CLOSING:]):
         return True
     return any(words <= about | terms(entry, language) for entry in _entries(best.text))
 

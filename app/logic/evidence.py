@@ -94,13 +94,9 @@ def is_row(text: str) -> bool:
 
 
 def called(passage: Passage) -> str:
-    """What says of a passage what it is about: its headings, and what its document is called."""
-    return " ".join([*passage.headings, document_name(passage)])
-
-
-def document_name(passage: Passage) -> str:
-    """The title and the file name of a passage's document, words that were joined by `_` apart."""
-    return f"{passage.title or ''} {passage.filename}".replace("_", " ")
+    """What says of a passage what it is about: its headings, and the title and file name of its document, with the
+    words apart that `_` joins."""
+    return " ".join([*passage.headings, passage.title or "", passage.filename]).replace("_", " ")
 
 
 def terms(text: str, language: str | None) -> frozenset[str]:

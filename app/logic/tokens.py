@@ -34,7 +34,7 @@ _ACRONYM = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _NUMBER = re.compile(r"(\d{1,3}([,.'’])(?:\d{2,3}\2)*\d{3}(?!\d)|\d+)(?:[.,](\d+))?([^\W\d_]{0,3})")
 _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 _RUN = re.compile(r"\d+|[^\W\d_]{2,}")
-_POSSESSIVE = re.compile(r"(.+)['’ʼ]s")
+_POSSESSIVES = ("'s", "’s")
 _QUOTED = re.compile(r'(?<!\w)"(?=\S)([^"]+)(?<=\S)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』')
 
 
@@ -140,8 +140,11 @@ def _number_forms(text: str, number: re.Match[str]) -> list[str]:
 def _compound(lexeme: str, language: str | None) -> Iterator[tuple[str, str]]:
     """Words joined by hyphens, apostrophes, dots or slashes, and words with digits in them."""
     coded = any(c.isdigit() for c in lexeme)
-    if coded and (owner := _POSSESSIVE.fullmatch(lexeme)):
-        yield from _lexeme(owner[1], language)
+    owner = lexeme
+    while coded and owner.endswith(_POSSESSIVES):
+        owner = owner[:-2]
+    if owner != lexeme:
+        yield from _lexeme(owner, language)
         return
     parts = _PART.findall(lexeme)
     for part in parts:

@@ -70,6 +70,18 @@ def test_entries_of_a_register_are_no_sentence_together() -> None:
     assert likely(question, register, language="en") < 0.5 < likely(question, wrapped, language="en")
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "language"),
+    [
+        ("Anna Lindqvist\nPhone number: 555-1234", "What is the phone number of Anna Lindqvist?", "en"),
+        ("The Bridge of Varna\nDesigned by Anna Lindqvist\nOpened 1936", "Who designed the bridge of Varna?", "en"),
+        ("Anna Lindqvist leitet die Abteilung\nEinkauf", "Wer leitet die Abteilung Einkauf?", "de"),
+    ],
+)
+def test_cards_and_titles_answer_in_pieces(text: str, question: str, language: str) -> None:
+    assert likely(question, passage(text, language=language, scores={"vector": 0.79}), language=language) > 0.5
+
+
 def test_a_word_more_that_is_not_met_makes_it_doubtful() -> None:
     source = passage("Spare parts are kept in Hamburg only.", scores={"vector": 0.79})
     assert likely("Where are spare parts of ships kept?", source, language="en") < 0.5

@@ -65,6 +65,7 @@ def test_numbers_codes_and_joined_words_are_found(written: str, found: set[str])
         ("co\u00adoperate", "cooperate"),
         ("3M’s", "3M"),
         ("A-1042's", "A-1042"),
+        ("747" + "'s" * 2000, "747"),
     ],
 )
 def test_spellings_of_one_word_meet(one: str, other: str) -> None:

@@ -31,7 +31,8 @@ async def _to_its_end(work: Callable[..., Result], *args: object) -> Result:
     cancelled: asyncio.CancelledError | None = None
     while not thread.done():
         try:
-            await asyncio.wait([thread])
+            with anyio.CancelScope(shield=True):
+                await asyncio.wait([thread])
         except asyncio.CancelledError as error:
             cancelled = error
     if cancelled:
