@@ -41,7 +41,7 @@ _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 _ENDS = re.compile(r"[.!?。！？؟।۔:：;；]\W*$")
 _CLOSING = 12
 """Characters within which a sentence's last mark stands."""
-_BESIDE = 0.1
+_NEAR = 0.5
 """Nearness up to which what is said in pieces only is not taken for an answer."""
 _CAPITAL = re.compile(r"\W*[A-ZÀ-ÞА-ЯΑ-Ω\d]")
 _MANY = 4
@@ -141,7 +141,7 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     kind = held(best, question)
     enough = len(weights) >= _WORDS or (kind == 1.0 and question.asked in _PLAIN)
     whole = enough and share > 1 - _EPSILON and not alone
-    if whole and (near > _BESIDE or _in_one_breath(best, weights.keys(), about, passage.language)):
+    if whole and (near > _NEAR or _in_one_breath(best, weights.keys(), about, passage.language)):
         near = max(near, _WHOLE)
     there = (*evidence.numbers[best.passage], *find_numbers(called(passage)))
     return {
