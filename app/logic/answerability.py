@@ -174,9 +174,9 @@ def _entries(text: str) -> list[str]:
     return entries
 
 
-def _about(names: str, units: Sequence[Unit], best: Unit, language: str | None) -> frozenset[str]:
+def _about(its_names: str, units: Sequence[Unit], best: Unit, language: str | None) -> frozenset[str]:
     """What the best sentence or row is told to be about: by what stands over it, and by what its passage is called."""
-    about = terms(names, language) | _heading(units[: units.index(best)])
+    about = terms(its_names, language) | _heading(units[: units.index(best)])
     return about.union(*(unit.terms for unit in units if heads_columns(unit))) if best.is_row else about
 
 
