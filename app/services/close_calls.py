@@ -1,7 +1,8 @@
-"""Passages that are nearly as good as the best, ordered once more by the sentence of each that may answer.
+"""Passages that are nearly as good as the best, ordered once more by what each says.
 
-A passage's one vector blurs what its sentences say. Embedding them all would take longer than the search; one sentence
-of each passage that is close to the best is as good, and most questions have but one or two such passages.
+A passage's one vector blurs what its sentences say. Embedding them all would take longer than the search, and is seldom
+needed: one sentence of each passage that is close to the best parts most of them. Of those that are still even, all
+sentences and pairs of neighbours are embedded: one question in ten.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,15 +11,20 @@ from anyio import to_thread
 
 from app.core.errors import EmbeddingsUnavailable
 from app.logic.relevance import dealt_out, log_odds
-from app.logic.telling_sentences import telling_sentences
+from app.logic.telling_sentences import Telling, telling_sentences
 from app.models.domain import Passage
-from app.ports import Embedder, Reranker
+from app.ports import Embedder, Reranker, Vectors
 
 _CLOSE = 5
 _NEAR = 2.0
 """Log-odds behind the best, beyond which no sentence helps."""
-_SENTENCE, _PASSAGE = 20.0, 10.0
-"""Log-odds for a cosine of 1, of the sentence and of the passage."""
+_SENTENCE, _STRETCH, _PASSAGE = 20.0, 30.0, 10.0
+"""Log-odds for a cosine of 1: of one sentence, of the nearest of all sentences and pairs, and of the passage."""
+_EVEN = 3
+_NEARER = 1.0
+"""Log-odds behind the best after one sentence, beyond which all of them change little."""
+_STRETCHES = 24
+"""Embedded for one question, at some milliseconds each."""
 
 
 class CloseCalls:
@@ -34,25 +40,46 @@ class CloseCalls:
         if len(close) < 2:
             return scores
         telling = await to_thread.run_sync(telling_sentences, question, passages, close)
+        if len(telling) < 2:
+            return scores
         try:
-            cosines = await self._cosines(question, telling)
+            return dealt_out(scores, await self._order(question, passages, scores, telling))
         except EmbeddingsUnavailable:
             return scores
-        worth = {
-            place: log_odds(scores[place])
-            + _SENTENCE * cosine
-            + _PASSAGE * passages[place].scores.get("vector", cosine)
-            for place, cosine in cosines.items()
-        }
-        return dealt_out(scores, sorted(worth, key=lambda place: -worth[place]))
 
-    async def _cosines(self, question: str, telling: Mapping[int, str]) -> dict[int, float]:
-        """Raises EmbeddingsUnavailable."""
-        if len(telling) < 2:
-            return {}
-        asked = await self._embedder.embed([question], "query")
-        said = await self._embedder.embed(list(telling.values()), "sentence")
-        return dict(zip(telling, (said @ asked[0]).tolist(), strict=True))
+    async def _order(
+        self, question: str, passages: Sequence[Passage], scores: Sequence[float], telling: Mapping[int, Telling]
+    ) -> list[int]:
+        """The places of `telling`, best first. Raises EmbeddingsUnavailable."""
+        [asked] = await self._embedder.embed([question], "query")
+
+        async def weighed(texts: Mapping[int, Sequence[str]], weight: float) -> dict[int, float]:
+            near = await self._nearest(asked, texts)
+            return {
+                place: log_odds(scores[place])
+                + weight * cosine
+                + _PASSAGE * passages[place].scores.get("vector", cosine)
+                for place, cosine in near.items()
+            }
+
+        worth = await weighed({place: [told.sentence] for place, told in telling.items()}, _SENTENCE)
+        order = _best_first(worth)
+        even = [place for place in order[:_EVEN] if worth[order[0]] - worth[place] < _NEARER]
+        if len(even) > 1:
+            each = _STRETCHES // len(even)
+            worth = await weighed({place: telling[place].stretches[:each] for place in even}, _STRETCH)
+            order[: len(even)] = _best_first(worth)
+        return order
+
+    async def _nearest(self, asked: Vectors, texts: Mapping[int, Sequence[str]]) -> dict[int, float]:
+        """The cosine of the nearest text of each place. Raises EmbeddingsUnavailable."""
+        said = await self._embedder.embed([text for several in texts.values() for text in several], "sentence")
+        cosines = iter((said @ asked).tolist())
+        return {place: max(next(cosines) for _ in several) for place, several in texts.items()}
+
+
+def _best_first(worth: Mapping[int, float]) -> list[int]:
+    return sorted(worth, key=lambda place: -worth[place])
 
 
 def _close(scores: Sequence[float]) -> list[int]:

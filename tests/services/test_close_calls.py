@@ -37,6 +37,23 @@ async def test_among_equals_the_sentence_that_answers_decides() -> None:
     assert "The building has towers." not in embedder.embedded
 
 
+async def test_of_those_still_even_any_sentence_decides() -> None:
+    tall = passage("The building is tall. It has forty storeys.", scores={"vector": 0.8})
+    old = passage("The building is old. They began on the 3rd of May.", scores={"vector": 0.8})
+    scores = await CloseCalls(Scored(0.8, 0.75, 0.7), meanings()).rerank(ASKED, [tall, FAMOUS, old])
+    assert scores == [0.75, 0.7, 0.8]
+
+
+async def test_of_long_passages_only_the_most_telling_stretches_are_embedded() -> None:
+    embedder = meanings()
+    long = [
+        passage(" ".join(f"Building {n}{letter} is tall." for n in range(60)), scores={"vector": 0.8})
+        for letter in "abc"
+    ]
+    assert await CloseCalls(Scored(0.8, 0.8, 0.8), embedder).rerank(ASKED, long) == [0.8, 0.8, 0.8]
+    assert len(embedder.embedded) < 30
+
+
 async def test_what_is_far_behind_stays_there() -> None:
     embedder = meanings()
     scores = [0.99, 0.98, 0.3]
