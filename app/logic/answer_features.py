@@ -5,20 +5,22 @@ enhanced lexical semantic models"); the kinds of answers follow Li and Roth 2002
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 
 from app.logic.answer_kinds import held, values
 from app.logic.asked import Asked
 from app.logic.evidence import Evidence, Unit, called, is_code, terms
 from app.logic.folding import normalize, strip_accents
+from app.logic.intent import read
 from app.logic.layout_figures import trailing_figures
 from app.logic.lists import is_bullet
 from app.logic.numbers import missing
 from app.logic.periods import periods
 from app.logic.printed import printed_names, says
-from app.logic.question import Question
+from app.logic.question import Question, names
 from app.logic.table_rows import TableRow, table_row
+from app.logic.thesaurus import contains, words
 from app.models.domain import Passage
 
 PRINTED = 0.9
@@ -41,9 +43,9 @@ def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
     Of the sentence: coverage (the share of the question's words that it holds, weighed by rarity), context (the same
     together with the sentence before it, whose subject it may take up as "it"), pairs (of neighbouring words), kind (it
     holds a time, a number or a name where one is asked for), short, asks (it is a question itself). Of a row of
-    figures: period (its table is of a time that the question names: 1, of others only: -1), beside (no figure is asked
-    for). Of its passage: score, rank, vector (nearness in meaning), passage (coverage by all of it), numbers (of the
-    question).
+    figures: period (its table is of a time that the question names: 1, of others only: -1), statement (its table is one
+    of the statements in which the measure that is asked for stands), beside (no figure is asked for). Of its passage:
+    score, rank, vector (nearness in meaning), passage (coverage by all of it), numbers (of the question).
     """
     best = max((passage.score for passage in evidence.passages), default=0.0) or 1.0
     meaning = _meaning(evidence, to_the_point(evidence, question))
@@ -60,8 +62,8 @@ def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
         }
         tables = [table_row(evidence, unit) if unit.is_row else None for unit in units]
         own = [
-            _of_unit(unit, question, weights, columns, passage.language) | _of_row(unit, row, passage, question)
-            for unit, row, columns in zip(units, tables, _columns(passage, units, tables), strict=True)
+            _of_unit(unit, question, weights, lent, passage.language) | _of_row(unit, row, passage, question)
+            for unit, row, lent in zip(units, tables, _lent(passage, units, tables, question), strict=True)
         ]
         before: tuple[Unit, ...] = ()
         for unit, row, lead in zip(units, own, [{}, *own], strict=False):
@@ -108,9 +110,12 @@ def _share(weights: Mapping[str, float], held: frozenset[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
 
 
-def _columns(passage: Passage, units: Sequence[Unit], tables: Sequence[TableRow | None]) -> Iterator[frozenset[str]]:
-    """For each row of a table the terms of what heads its columns, and of what the document is called where they are
-    known; nothing for other units."""
+def _lent(
+    passage: Passage, units: Sequence[Unit], tables: Sequence[TableRow | None], question: Question
+) -> Iterator[frozenset[str]]:
+    """What each unit need not say itself. For a row of a table the terms of what heads its columns, and of what the
+    document is called where they are known; the latter for a sentence that tells the figure that is asked for, too, as
+    "The Company employed 92,000 people" does."""
     about = called(passage)
     heading: frozenset[str] = frozenset()
     for unit, row in zip(units, tables, strict=True):
@@ -121,7 +126,16 @@ def _columns(passage: Passage, units: Sequence[Unit], tables: Sequence[TableRow 
             yield frozenset()
         else:
             heading = heading if unit.is_row else frozenset()
-            yield heading
+            yield _said(about, passage.language) if _tells_figure(unit, question, passage.language) else heading
+
+
+def _tells_figure(unit: Unit, question: Question, language: str | None) -> bool:
+    """Whether a sentence says the whole name of a measure that is asked for, of those that stand in no statement, and a
+    figure that the question has not."""
+    if unit.is_row or read(question.text).expansion.statements:
+        return False
+    told = any(says(unit, name, language) for name in printed_names(question, language))
+    return told and bool(missing(values(unit.text), question.numbers))
 
 
 _said = lru_cache(maxsize=1 << 10)(terms)
@@ -134,13 +148,14 @@ def heads_columns(unit: Unit) -> bool:
 
 def _of_row(unit: Unit, row: TableRow | None, passage: Passage, question: Question) -> dict[str, float]:
     if not unit.is_row:
-        return {"period": 0.0, "beside": 0.0}
+        return {"period": 0.0, "statement": 0.0, "beside": 0.0}
     asked = _periods(question.text)
     told: frozenset[str] = frozenset()
     if row is not None and asked:
         told = _periods(" ; ".join(row.columns)) or _periods(f"{passage.title or ''} ; {passage.filename}")
     return {
         "period": 0.0 if not told else 1.0 if told & asked else -1.0,
+        "statement": float(_is_of_a_statement(passage, question)),
         "beside": float(question.asked in _NO_FIGURE and bool(values(unit.text))),
     }
 
@@ -148,10 +163,19 @@ def _of_row(unit: Unit, row: TableRow | None, passage: Passage, question: Questi
 _periods = lru_cache(maxsize=1 << 10)(periods)
 
 
-def _named(row: Unit, weights: Mapping[str, float]) -> float:
-    """The share of a row's own words that the question says: "Net income" is less in "Net income attributable to"."""
+def _is_of_a_statement(passage: Passage, question: Question) -> bool:
+    """Measures stand in segments' tables and notes, too; asked for without any, the whole company's is meant."""
+    heading = words(" ".join(passage.headings[-1:]))
+    return any(contains(heading, words(name)) for name in read(question.text).expansion.statements)
+
+
+def _named(row: Unit, told: Set[str], question: Question, language: str | None) -> float:
+    """The share of a row's own words that are `told`: "Net income" is less in "Net income attributable to". Beside a
+    measure, whose it is names no row: "Boeing Capital" is not what Boeing's capital expenditure is."""
     words = _own_words(row)
-    return sum(term in weights for term in words) / len(words) if words else 0.0
+    measures = printed_names(question, language)
+    whose = terms(" ".join(names(question.text)), language).difference(*measures) if measures else frozenset()
+    return sum(term in told and term not in whose for term in words) / len(words) if words else 0.0
 
 
 def _own_words(row: Unit) -> list[str]:
@@ -170,13 +194,15 @@ def printed(row: Unit, question: Question, language: str | None) -> float:
 
 
 def _of_unit(
-    unit: Unit, question: Question, weights: Mapping[str, float], columns: frozenset[str], language: str | None
+    unit: Unit, question: Question, weights: Mapping[str, float], lent: frozenset[str], language: str | None
 ) -> dict[str, float]:
     folded = strip_accents(normalize(unit.text))
     pairs = sum(pair in folded for pair in question.pairs) / (len(question.pairs) or 1)
-    named = _named(unit, weights) if columns else 0.0
+    own = weights.keys() & _told(unit, frozenset(), weights, question, language)
+    named = _named(unit, own, question, language) if lent and unit.is_row else 0.0
     known_as = PRINTED * printed(unit, question, language)
-    lent = columns if named or known_as or not unit.is_row else frozenset[str]()
+    if unit.is_row and not (named or known_as):
+        lent = frozenset()
     return {
         "coverage": max(known_as, _share(weights, _told(unit, lent, weights, question, language))),
         "pairs": max(pairs, named, known_as),

@@ -15,6 +15,15 @@ from app.logic.question import Question, names
 
 _NAME = re.compile(r"(?<=[^\s.!?।。\"“]\s)[\"“(]?([A-ZÀ-ÞА-ЯΑ-Ω][^\W\d_]+)")
 _LISTS = re.compile(r"[:：]\W*$|(?:[,;،؛、，；][^,;،؛、，；.!?。！？]{1,80}){2}|[、][^、。]{1,40}[、和及与與]")
+_PERIODS = (
+    "fiscal year quarter month annual end ended geschäftsjahr jahr quartal monat ende année exercice trimestre mois fin "
+    "año ejercicio mes anno esercizio ano exercício mês boekjaar jaar kwartaal maand финансовый год квартал месяц "
+    "конец 财年 财政年度 年度 季度 年 月 年末 会計年度 四半期 期末 "
+    "회계연도 연도 분기 السنة المالية الربع العام نهاية वित्तीय वर्ष तिमाही"
+)
+"""Words that say with a number which time is meant."""
+_OPEN = frozenset({Asked.ANYTHING, Asked.LIST})
+"""Kinds that a question for a measure may be taken for: "What were the net sales?" asks for no list."""
 _UNKNOWN, _UNLIKELY = 0.5, 0.25
 _OPENING = 60
 """Characters within which a definition names what it defines."""
@@ -62,6 +71,8 @@ _IS = _pattern(
 
 def held(unit: Unit, question: Question) -> float:
     """How well the sentence or row holds what the question asks for; .5 where its kind tells nothing."""
+    if question.asked in _OPEN and _is_of_a_measure(question):
+        return _number(unit, question)
     return _HELD[question.asked](unit, question)
 
 
@@ -114,17 +125,19 @@ def _list(unit: Unit, question: Question) -> float:
     return 1.0 if _LISTS.search(unit.text) else _UNKNOWN
 
 
-def _anything(unit: Unit, question: Question) -> float:
-    return _number(unit, question) if _is_of_a_measure(question) else _UNKNOWN
-
-
 @lru_cache(maxsize=64)  # asked for each sentence of the passages
 def _is_of_a_measure(question: Question) -> bool:
     """Whether it names what reports print a figure for, and beside it nothing but somebody and a time."""
     if not read(question.text).numeric:
         return False
-    known = terms(" ".join(names(question.text)), question.language).union(*printed_names(question, question.language))
-    return all(term in known or any(map(str.isdigit, term)) for term in question.terms(question.language))
+    spoken = " ".join([_PERIODS, *names(question.text), *read(question.text).expansion.wordings])
+    known = terms(spoken, question.language).union(*printed_names(question, question.language))
+    return all(term in known or _is_of_a_code(term) for term in question.terms(question.language))
+
+
+def _is_of_a_code(term: str) -> bool:
+    """As "2022" and "3m" are, and the "m" of the latter."""
+    return any(map(str.isdigit, term)) or (len(term) == 1 and term.isascii())
 
 
 def _plain(unit: Unit) -> str:
@@ -141,5 +154,5 @@ _HELD: dict[Asked, Callable[[Unit, Question], float]] = {
     Asked.LIST: _list,
     Asked.DEFINITION: _definition,
     Asked.YES_NO: lambda unit, question: _UNKNOWN,
-    Asked.ANYTHING: _anything,
+    Asked.ANYTHING: lambda unit, question: _UNKNOWN,
 }

@@ -25,6 +25,7 @@ WEIGHTS = {
     "short": -1.0,
     "asks": -8.0,
     "period": 1.0,
+    "statement": 1.5,
     "beside": -3.0,
 }
 """Of a softmax over the sentences of a question's passages."""

@@ -8,18 +8,24 @@ known, and what a text that answers it prints instead.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 
 from app.logic.language import detect
 from app.logic.tokens import STEM, analyze
 
 _NAMES = "financial_names.toml"
 _ENGLISH = "en"
+_ANYTHING = "…"
+"""In a wording: other words may stand there."""
 _PLURAL = re.compile(r"(?<=\w\w[^\W_s])s(?= |$)")
 _ELISION = re.compile(r"(?<!\w)(?:[cdjlmnst]|qu|un|all|dall|dell|nell|sull|quest|quell)['’](?=\w)", re.I)
+
+Wording = tuple[tuple[str, ...], ...]
+"""The words of what stands between "…"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class Expansion:
     """As texts that answer may print them."""
     statements: tuple[str, ...] = ()
     """Wordings of the names of the statements that the answer stands in."""
+    wordings: tuple[str, ...] = ()
+    """As the question has them, in the forms that are compared; not those of abbreviations."""
 
 
 @lru_cache(maxsize=1024)
@@ -42,16 +50,33 @@ def expand(question: str) -> Expansion:
     whole = [row for row in found if not any(_is_part(row, other) for other in found)]
     phrases = dict.fromkeys(phrase for row in whole for phrase in row.printed)
     statements = dict.fromkeys(name for row in whole for name in row.statements)
-    return Expansion(tuple(phrases), tuple(statements))
+    spoken = dict.fromkeys(" ".join(chain(*row.wording)) for row in whole if not isinstance(row.wording, re.Pattern))
+    return Expansion(tuple(phrases), tuple(statements), tuple(spoken))
 
 
 def contains(text: Sequence[str], phrase: Sequence[str]) -> bool:
     """Whether the words of a phrase stand in a text, in sequence."""
+    return _end_of(phrase, text) is not None
+
+
+def _end_of(phrase: Sequence[str], text: Sequence[str], start: int = 0) -> int | None:
+    """Where a phrase ends that stands in a text from `start` on."""
     size = len(phrase)
     if not size or phrase[0] not in text:
-        return False
+        return None
     wanted = tuple(phrase)
-    return any(tuple(text[i : i + size]) == wanted for i in range(len(text) - size + 1) if text[i] == wanted[0])
+    places = (i for i in range(start, len(text) - size + 1) if text[i] == wanted[0])
+    return next((i + size for i in places if tuple(text[i : i + size]) == wanted), None)
+
+
+def _follow(parts: Sequence[Sequence[str]], text: Sequence[str]) -> bool:
+    """Whether all parts stand in a text, one after another."""
+    end: int | None = 0
+    for part in parts:
+        end = _end_of(part, text, end)
+        if end is None:
+            return False
+    return True
 
 
 @lru_cache(maxsize=4096)
@@ -89,14 +114,14 @@ class _Row:
 
     language: str | None
     """None for a name that is looked for in every language."""
-    wording: tuple[str, ...] | re.Pattern[str]
+    wording: Wording | re.Pattern[str]
     printed: tuple[str, ...]
     statements: tuple[str, ...]
 
     def stands_in(self, asked: _Asked) -> bool:
         if isinstance(self.wording, re.Pattern):
             return self.wording.search(asked.spelled) is not None
-        return contains(asked.folded if self.language in (None, _ENGLISH) else asked.unfolded, self.wording)
+        return _follow(self.wording, asked.folded if self.language in (None, _ENGLISH) else asked.unfolded)
 
 
 def _speaks(row: _Row, spoken: str | None) -> bool:
@@ -107,7 +132,8 @@ def _speaks(row: _Row, spoken: str | None) -> bool:
 def _is_part(row: _Row, other: _Row) -> bool:
     if isinstance(row.wording, re.Pattern) or isinstance(other.wording, re.Pattern):
         return False
-    return len(row.wording) < len(other.wording) and contains(other.wording, row.wording)
+    whole = tuple(chain(*other.wording))
+    return sum(map(len, row.wording)) < len(whole) and _follow(row.wording, whole)
 
 
 @lru_cache(maxsize=1)
@@ -120,14 +146,18 @@ def _all_rows() -> Iterator[_Row]:
     names = {key: _split(wordings) for key, wordings in table["statements"].items()}
     for wordings in names.values():
         for wording in wordings:
-            yield _Row(None, _abbreviation(wording) or words(wording), (), wordings)
+            yield _Row(None, _abbreviation(wording) or _parts(wording, words), (), wordings)
     for measure in table["measures"]:
         printed = _split(measure.pop("printed"))
         statements = tuple(name for key in measure.pop("statements") for name in names[key])
         for language, cell in measure.items():
             for wording in _split(cell):
-                compared = words(wording) if language == _ENGLISH else _unfolded(wording)
-                yield _Row(language, _abbreviation(wording) or compared, printed, statements)
+                parts = _parts(wording, words if language == _ENGLISH else _unfolded)
+                yield _Row(language, _abbreviation(wording) or parts, printed, statements)
+
+
+def _parts(wording: str, read: Callable[[str], tuple[str, ...]]) -> Wording:
+    return tuple(read(part) for part in wording.split(_ANYTHING))
 
 
 def _abbreviation(wording: str) -> re.Pattern[str] | None:

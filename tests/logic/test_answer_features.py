@@ -65,3 +65,30 @@ def test_a_row_belongs_to_what_its_file_is_called() -> None:
     prose = passage("Osprey adds impairments to its net income of 2018 when it reports cash.", score=0.9)
     rows = passage(CASH.text, filename="Osprey_2018_10K.pdf")
     assert best("What was Osprey's net income in 2018?", prose, rows) == "Net income 5,363 4,869"
+
+
+def test_of_a_measure_in_several_tables_the_companys_own_statement_has_it() -> None:
+    segment = passage(
+        "Selected data of the river segment\nYears ended December 31 2018 2017\nNet sales 3,504 3,931\nOther 12 14",
+        headings=("Segments",),
+    )
+    assert best("What were the net sales in 2018?", segment, INCOME) == "Net sales 32,765 31,657"
+    assert best("What were the net sales in 2018?", INCOME, segment) == "Net sales 32,765 31,657"
+
+
+def test_whose_measure_is_asked_for_names_no_row() -> None:
+    rows = passage(
+        "Years ended December 31 2018 2017\nOsprey Capital 1,510 1,735\nAdditions to property (1,577) (1,373)",
+        title="Osprey",
+    )
+    assert best("What was Osprey's capital expenditure in 2018?", rows) == "Additions to property (1,577) (1,373)"
+
+
+def test_a_sentence_that_tells_the_figure_need_not_say_whose_it_is() -> None:
+    staff = passage(
+        "Osprey cares for the health of its employees. At the end of March, the Company employed 92,000 people. "
+        "Osprey trains employees.",
+        title="Osprey",
+    )
+    assert "92,000" in best("How many employees does Osprey have?", staff)
+    assert "92,000" in best("How many people does Osprey employ?", staff)

@@ -109,3 +109,20 @@ def test_contains_wants_words_in_sequence() -> None:
     assert not contains(text, words("sheet balance"))
     assert not contains(text, words("balance sheet of 2023"))
     assert not contains(text, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "printed"),
+    [
+        ("How many people does the mill employ?", "employed"),
+        ("How many people in all of Norway work for the mill?", "employed"),
+        ("How much cash did the mill have at the end of 2022?", "cash and cash equivalents"),
+        ("How much did the mill pay its owners in dividends?", "dividends paid"),
+    ],
+)
+def test_other_words_may_stand_within_a_name(question: str, printed: str) -> None:
+    assert printed in expand(question).phrases
+
+
+def test_the_words_of_a_name_stand_in_its_order() -> None:
+    assert expand("Do you employ how many people?").phrases == ()
