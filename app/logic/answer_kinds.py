@@ -18,8 +18,8 @@ _LISTS = re.compile(r"[:：]\W*$|(?:[,;،؛、，；][^,;،؛、，；.!?。！�
 _PERIODS = (
     "fiscal year quarter month annual end ended geschäftsjahr jahr quartal monat ende année exercice trimestre "
     "mois fin año ejercicio mes anno esercizio ano exercício mês boekjaar jaar kwartaal maand финансовый год "
-    "квартал месяц конец 财年 财政年度 年度 季度 年 月 年末 会計年度 四半期 期末 회계연도 연도 분기 السنة المالية الربع العام نهاية वित्तीय वर्ष "
-    "तिमाही"
+    "квартал месяц конец 财年 财政年度 年度 季度 年 月 年末 会計年度 四半期 期末 "
+    "회계연도 연도 분기 السنة المالية الربع العام نهاية वित्तीय वर्ष तिमाही"
 )
 """Words that say with a number which time is meant."""
 _OPEN = frozenset({Asked.ANYTHING, Asked.LIST})
