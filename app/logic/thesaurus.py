@@ -50,8 +50,8 @@ def expand(question: str) -> Expansion:
     whole = [row for row in found if not any(_is_part(row, other) for other in found)]
     phrases = dict.fromkeys(phrase for row in whole for phrase in row.printed)
     statements = dict.fromkeys(name for row in whole for name in row.statements)
-    spoken = dict.fromkeys(" ".join(chain(*row.wording)) for row in whole if not isinstance(row.wording, re.Pattern))
-    return Expansion(tuple(phrases), tuple(statements), tuple(spoken))
+    wordings = [" ".join(chain(*row.wording)) for row in whole if not isinstance(row.wording, re.Pattern)]
+    return Expansion(tuple(phrases), tuple(statements), tuple(wordings))
 
 
 def contains(text: Sequence[str], phrase: Sequence[str]) -> bool:
@@ -71,11 +71,12 @@ def _end_of(phrase: Sequence[str], text: Sequence[str], start: int = 0) -> int |
 
 def _follow(parts: Sequence[Sequence[str]], text: Sequence[str]) -> bool:
     """Whether all parts stand in a text, one after another."""
-    end: int | None = 0
+    start = 0
     for part in parts:
-        end = _end_of(part, text, end)
+        end = _end_of(part, text, start)
         if end is None:
             return False
+        start = end
     return True
 
 
