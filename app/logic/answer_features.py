@@ -132,7 +132,7 @@ def _lent(
 def _tells_figure(unit: Unit, question: Question, language: str | None) -> bool:
     """Whether a sentence says the whole name of a measure that is asked for, of those that stand in no statement, and a
     figure that the question has not."""
-    if unit.is_row or read(question.text).expansion.statements:
+    if unit.is_row or question.asked is not Asked.NUMBER or read(question.text).expansion.statements:
         return False
     told = any(says(unit, name, language) for name in printed_names(question, language))
     return told and bool(missing(values(unit.text), question.numbers))
@@ -165,8 +165,9 @@ _periods = lru_cache(maxsize=1 << 10)(periods)
 
 def _is_of_a_statement(passage: Passage, question: Question) -> bool:
     """Measures stand in segments' tables and notes, too; asked for without any, the whole company's is meant."""
+    intent = read(question.text)
     heading = words(" ".join(passage.headings[-1:]))
-    return any(contains(heading, words(name)) for name in read(question.text).expansion.statements)
+    return intent.numeric and any(contains(heading, words(name)) for name in intent.expansion.statements)
 
 
 def _named(row: Unit, told: Set[str], question: Question, language: str | None) -> float:
