@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -37,6 +38,7 @@ class KeptVectors:
         self._known: dict[str, NDArray[np.float32]] = {}
         self._unsaved = 0
         self._lock = asyncio.Lock()
+        self._known_lock = threading.RLock()  # a cancelled call leaves its thread behind, which goes on
         if file.exists():
             with np.load(file) as stored:
                 self._known = dict(zip(stored["keys"].tolist(), stored["rows"], strict=True))
@@ -55,16 +57,18 @@ class KeptVectors:
         self.save()
 
     def save(self) -> None:
-        if self._unsaved:
-            np.savez(self.file.with_suffix(".part.npz"), keys=list(self._known), rows=list(self._known.values()))
-            self.file.with_suffix(".part.npz").replace(self.file)
-            self._unsaved = 0
+        with self._known_lock:
+            if self._unsaved:
+                np.savez(self.file.with_suffix(".part.npz"), keys=list(self._known), rows=list(self._known.values()))
+                self.file.with_suffix(".part.npz").replace(self.file)
+                self._unsaved = 0
 
     def _vector(self, text: str, kind: Kind) -> NDArray[np.float32]:
         key = hashlib.sha1(f"{kind}\0{text}".encode(), usedforsecurity=False).hexdigest()
-        if key not in self._known:
-            self._known[key] = self._session.embed(text, kind)
-            self._unsaved += 1
-            if self._unsaved >= _SAVED_EVERY:
-                self.save()
-        return self._known[key]
+        with self._known_lock:
+            if key not in self._known:
+                self._known[key] = self._session.embed(text, kind)
+                self._unsaved += 1
+                if self._unsaved >= _SAVED_EVERY:
+                    self.save()
+            return self._known[key]
