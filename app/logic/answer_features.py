@@ -30,6 +30,8 @@ _LESS_EXACT = 0.1
 SHORT = 4  # terms; fewer are a heading
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _BORDER = re.compile(r"[|\t]")
+_OWN_FIGURE = re.compile(r"(?<![A-Za-zÀ-ɏ\d])\d")
+"""Not a footnote's, as in "Human Capital Resources1"."""
 _ASKS = re.compile(r"[?？؟]\s*$")
 _NO_FIGURE = frozenset({Asked.NAME, Asked.REASON, Asked.DEFINITION})
 _FROM_QUESTION, _FROM_HEADING = 0.9, 0.5
@@ -134,8 +136,11 @@ def _tells_figure(unit: Unit, question: Question, language: str | None) -> bool:
     figure that the question has not."""
     if unit.is_row or question.asked is not Asked.NUMBER or read(question.text).expansion.statements:
         return False
+    if not _OWN_FIGURE.search(unit.text):
+        return False
     told = any(says(unit, name, language) for name in printed_names(question, language))
-    return told and bool(missing(values(unit.text), question.numbers))
+    figures = [number for number in values(unit.text) if number.unit != "%"] if told else []
+    return bool(missing(figures, question.numbers))
 
 
 _said = lru_cache(maxsize=1 << 10)(terms)
@@ -185,7 +190,9 @@ def _own_words(row: Unit) -> list[str]:
 
 def printed(row: Unit, question: Question, language: str | None) -> float:
     """The share of a row's own words that are what reports print for the thing that is asked: capital expenditure is
-    "Purchases of property". 0 for all but rows."""
+    "Purchases of property". Of sentences, whether they tell the figure of what stands in no table."""
+    if _tells_figure(row, question, language):
+        return 1 - _LESS_EXACT
     if not row.is_row or not (trailing_figures(row.text)[0] > 1 or _BORDER.search(row.text)):
         return 0.0
     words = _own_words(row)

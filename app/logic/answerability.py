@@ -72,20 +72,22 @@ def answerability(evidence: Evidence, question: Question, best: Unit, meaning: M
     weights, values = (FOREIGN, abroad) if foreign else (SAME, features)
     found = values(evidence, question, best, meaning)
     chance = 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in found.items())))
-    return _OF_A_STRANGER * chance if best.is_row and _names_a_stranger(evidence, question) else chance
+    of_table, told = best.is_row, printed(best, question, evidence.passages[best.passage].language) > 0
+    strange = (of_table or told) and _names_a_stranger(evidence, question, any_name=not of_table)
+    return _OF_A_STRANGER * chance if strange else chance
 
 
-def _names_a_stranger(evidence: Evidence, question: Question) -> bool:
-    """Whether a name of the question stands in no passage, nor in the name of its document: the figures of a table are
-    somebody else's then."""
+def _names_a_stranger(evidence: Evidence, question: Question, *, any_name: bool) -> bool:
+    """Whether a name of the question (`any_name`, or of an owner) stands in no passage, nor in what its document is
+    called: the figures are somebody else's then."""
     if question.language in _NOUNS_IN_CAPITALS:
         return False
     about = " ".join(map(called, evidence.passages))
     joined = _joined(about)
     language = evidence.passages[0].language
     told = terms(about, language).union(*(unit.terms for unit in evidence.units))
-    owners = [name for name in names(question.text) if not name.isupper() and _owns(name, question.text)]
-    return any(not (terms(name, language) & told or _joined(name) in joined) for name in owners)
+    asked = (name for name in names(question.text) if any_name or (not name.isupper() and _owns(name, question.text)))
+    return any(not (terms(name, language) & told or _joined(name) in joined) for name in asked)
 
 
 def _owns(name: str, text: str) -> bool:
@@ -133,7 +135,7 @@ def features(evidence: Evidence, question: Question, best: Unit, meaning: Meanin
     near = meaning.nearness(passage.scores.get("vector"))
     other = printed(best, question, passage.language)
     known = max(PRINTED * other, sum(weights[term] for term in weights.keys() & everywhere) / total)
-    named = best.is_row or any(map(is_code, weights.keys() & best.terms))
+    named = best.is_row or other > 0 or any(map(is_code, weights.keys() & best.terms))
     if near is None or named:  # vectors of figures and of codes tell nothing: words stand in, with the table's
         near = max(near or 0.0, known if named else share)
     negative = denies(question.text)

@@ -208,3 +208,21 @@ def test_figures_of_somebody_else_do_not_answer(question: str, language: str) ->
 
 def test_a_question_without_words_and_language_is_left_to_its_vector() -> None:
     assert 0 < likely("???", passage(ENGLISH), language=None) < 1
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "of_another"),
+    [
+        ("en", "How many employees does Osprey have?", "How many employees does Heron have?"),
+        ("en", "How many people work for OSPREY?", "How many people work for HERON?"),
+        ("es", "¿Cuántos empleados tiene Osprey?", "¿Cuántos empleados tiene Heron?"),
+    ],
+)
+def test_a_sentence_with_somebodys_figure_answers_for_nobody_else(language: str, own: str, of_another: str) -> None:
+    staff = passage(
+        "At the end of March, the Company employed approximately 92,000 people.",
+        title="Osprey",
+        language="en",
+        scores={"vector": 0.85},
+    )
+    assert likely(own, staff, language=language) > 0.5 > likely(of_another, staff, language=language)
