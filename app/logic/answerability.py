@@ -7,7 +7,7 @@ the documents know without saying this of it, and those that people wrote to sou
 
 import math
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from app.logic.answer_features import PRINTED, SHORT, heads_columns, printed
@@ -21,6 +21,7 @@ from app.logic.lists import is_told, leads
 from app.logic.negation import denies
 from app.logic.numbers import find_numbers, missing
 from app.logic.question import Question, names
+from app.models.domain import Passage
 
 _EPSILON = 1e-6
 _COSINES = {"multilingual-e5-small": (0.76, 0.92)}
@@ -72,21 +73,34 @@ def answerability(evidence: Evidence, question: Question, best: Unit, meaning: M
     weights, values = (FOREIGN, abroad) if foreign else (SAME, features)
     found = values(evidence, question, best, meaning)
     chance = 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in found.items())))
-    of_table, told = best.is_row, printed(best, question, evidence.passages[best.passage].language) > 0
-    strange = (of_table or told) and _names_a_stranger(evidence, question, any_name=not of_table)
+    strange = best.is_row and _is_strange(evidence, question)
+    strange = strange or _tells_of_another(evidence, question, best)
     return _OF_A_STRANGER * chance if strange else chance
 
 
-def _names_a_stranger(evidence: Evidence, question: Question, *, any_name: bool) -> bool:
-    """Whether a name of the question (`any_name`, or of an owner) stands in no passage, nor in what its document is
-    called: the figures are somebody else's then."""
+def _is_strange(evidence: Evidence, question: Question) -> bool:
+    """Whether an owner whom the question names stands in no passage, nor in what its document is called: the figures of
+    a table are somebody else's then."""
+    owners = [name for name in names(question.text) if not name.isupper() and _owns(name, question.text)]
+    return _lacks(evidence.passages, evidence.units, question, owners)
+
+
+def _tells_of_another(evidence: Evidence, question: Question, best: Unit) -> bool:
+    """Whether a sentence that need not say whose figure it tells stands where a name of the question does not."""
+    passage = evidence.passages[best.passage]
+    if best.is_row or not printed(best, question, passage.language):
+        return False
+    return _lacks([passage], evidence.by_passage[best.passage], question, names(question.text))
+
+
+def _lacks(passages: Sequence[Passage], units: Iterable[Unit], question: Question, asked: Iterable[str]) -> bool:
+    """Whether one of the names stands nowhere in the passages, nor in what their documents are called."""
     if question.language in _NOUNS_IN_CAPITALS:
         return False
-    about = " ".join(map(called, evidence.passages))
+    about = " ".join(map(called, passages))
     joined = _joined(about)
-    language = evidence.passages[0].language
-    told = terms(about, language).union(*(unit.terms for unit in evidence.units))
-    asked = (name for name in names(question.text) if any_name or (not name.isupper() and _owns(name, question.text)))
+    language = passages[0].language
+    told = terms(about, language).union(*(unit.terms for unit in units))
     return any(not (terms(name, language) & told or _joined(name) in joined) for name in asked)
 
 
