@@ -21,8 +21,8 @@ _FIGURES = 0.15
 class Telling:
     sentence: str
     """The first of those with most of the question's words."""
-    stretches: tuple[str, ...]
-    """All sentences and pairs of neighbours, those with most of its words first."""
+    others: tuple[str, ...]
+    """All other sentences, and pairs of neighbours, those with most of its words first."""
 
 
 def telling_sentences(question: str, passages: Sequence[Passage], places: Sequence[int]) -> dict[int, Telling]:
@@ -51,5 +51,5 @@ def _telling(passage: Passage, weights: Mapping[str, float]) -> Telling | None:
     best = max(cut, key=lambda span: worth[span], default=None)
     if best is None or not worth[best]:
         return None
-    ranked = sorted(worth, key=lambda span: -worth[span])
-    return Telling(passage.text[slice(*best)], tuple(passage.text[slice(*span)] for span in ranked))
+    others = sorted((span for span in worth if span != best), key=lambda span: -worth[span])
+    return Telling(passage.text[slice(*best)], tuple(passage.text[slice(*span)] for span in others))

@@ -1,8 +1,8 @@
 """Passages that are nearly as good as the best, ordered once more by what each says.
 
 A passage's one vector blurs what its sentences say. Embedding them all would take longer than the search, and is seldom
-needed: one sentence of each passage that is close to the best parts most of them. Of those that are still even, all
-sentences and pairs of neighbours are embedded: one question in ten.
+needed: one sentence of each passage that is close to the best parts most of them. Where two or three are still even,
+which is one question in ten, a few more sentences and pairs of neighbours of each do.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,13 @@ _CLOSE = 5
 _NEAR = 2.0
 """Log-odds behind the best, beyond which no sentence helps."""
 _SENTENCE, _STRETCH, _PASSAGE = 20.0, 30.0, 10.0
-"""Log-odds for a cosine of 1: of one sentence, of the nearest of all sentences and pairs, and of the passage."""
+"""Log-odds for a cosine of 1: of one sentence, of the nearest of several sentences and pairs, and of the passage."""
 _EVEN = 3
+"""Passages, at most: where more are even, they say the same, or nothing."""
 _NEARER = 1.0
-"""Log-odds behind the best after one sentence, beyond which all of them change little."""
-_STRETCHES = 24
-"""Embedded for one question, at some milliseconds each."""
+"""Log-odds behind the best after one sentence, within which a passage is even with it."""
+_STRETCHES = 6
+"""Embedded for all of them, at some milliseconds each."""
 
 
 class CloseCalls:
@@ -53,29 +54,30 @@ class CloseCalls:
         """The places of `telling`, best first. Raises EmbeddingsUnavailable."""
         [asked] = await self._embedder.embed([question], "query")
 
-        async def weighed(texts: Mapping[int, Sequence[str]], weight: float) -> dict[int, float]:
-            near = await self._nearest(asked, texts)
+        def weighed(cosines: Mapping[int, float], weight: float) -> dict[int, float]:
             return {
                 place: log_odds(scores[place])
                 + weight * cosine
                 + _PASSAGE * passages[place].scores.get("vector", cosine)
-                for place, cosine in near.items()
+                for place, cosine in cosines.items()
             }
 
-        worth = await weighed({place: [told.sentence] for place, told in telling.items()}, _SENTENCE)
+        near = await self._nearest(asked, {place: [told.sentence] for place, told in telling.items()})
+        worth = weighed(near, _SENTENCE)
         order = _best_first(worth)
-        even = [place for place in order[:_EVEN] if worth[order[0]] - worth[place] < _NEARER]
-        if len(even) > 1:
+        even = [place for place in order if worth[order[0]] - worth[place] < _NEARER]
+        if 1 < len(even) <= _EVEN:
             each = _STRETCHES // len(even)
-            worth = await weighed({place: telling[place].stretches[:each] for place in even}, _STRETCH)
-            order[: len(even)] = _best_first(worth)
+            nearer = await self._nearest(asked, {place: telling[place].others[:each] for place in even})
+            near = {place: max(near[place], nearer[place]) for place in even}
+            order[: len(even)] = _best_first(weighed(near, _STRETCH))
         return order
 
     async def _nearest(self, asked: Vectors, texts: Mapping[int, Sequence[str]]) -> dict[int, float]:
-        """The cosine of the nearest text of each place. Raises EmbeddingsUnavailable."""
-        said = await self._embedder.embed([text for several in texts.values() for text in several], "sentence")
-        cosines = iter((said @ asked).tolist())
-        return {place: max(next(cosines) for _ in several) for place, several in texts.items()}
+        """The cosine of the nearest text of each place, -1 where there is none. Raises EmbeddingsUnavailable."""
+        every = [text for several in texts.values() for text in several]
+        cosines = iter((await self._embedder.embed(every, "sentence") @ asked).tolist() if every else [])
+        return {place: max((next(cosines) for _ in several), default=-1.0) for place, several in texts.items()}
 
 
 def _best_first(worth: Mapping[int, float]) -> list[int]:

@@ -51,7 +51,7 @@ async def test_of_long_passages_only_the_most_telling_stretches_are_embedded() -
         for letter in "abc"
     ]
     assert await CloseCalls(Scored(0.8, 0.8, 0.8), embedder).rerank(ASKED, long) == [0.8, 0.8, 0.8]
-    assert len(embedder.embedded) < 30
+    assert len(embedder.embedded) <= 10
 
 
 async def test_what_is_far_behind_stays_there() -> None:
