@@ -30,8 +30,8 @@ _LESS_EXACT = 0.1
 SHORT = 4  # terms; fewer are a heading
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _BORDER = re.compile(r"[|\t]")
-_OWN_FIGURE = re.compile(r"(?<![A-Za-zÀ-ɏ\d])\d")
-"""Not a footnote's, as in "Human Capital Resources1"."""
+_OWN_FIGURE = re.compile(r"(?<![A-Za-zÀ-ɏ\d(])\d")
+"""Not a footnote's, as in "Human Capital Resources1" and "Average funds employed (1)"."""
 _ASKS = re.compile(r"[?？؟]\s*$")
 _NO_FIGURE = frozenset({Asked.NAME, Asked.REASON, Asked.DEFINITION})
 _FROM_QUESTION, _FROM_HEADING = 0.9, 0.5
