@@ -96,7 +96,8 @@ def test_a_sentence_that_tells_the_figure_need_not_say_whose_it_is() -> None:
 
 def test_neither_a_share_nor_a_headings_footnote_is_how_many_there_are() -> None:
     staff = passage(
-        "Human Capital Resources1\n\nAverage funds employed by Osprey (1)\n\nThe workforce of Osprey is 66.9% male and 33.1% female. "
+        "Human Capital Resources1\n\nAverage funds employed by Osprey (1)\n\n"
+        "The workforce of Osprey is 66.9% male and 33.1% female. "
         "We know how to serve people with approximately 118,400 employees.",
         title="Osprey",
     )
