@@ -5,7 +5,7 @@ enhanced lexical semantic models"); the kinds of answers follow Li and Roth 2002
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from app.logic.answer_kinds import held, values
@@ -63,9 +63,12 @@ def features(evidence: Evidence, question: Question) -> list[dict[str, float]]:
             "numbers": 1 - len(missing(question.numbers, evidence.numbers[number])) / (len(question.numbers) or 1),
         }
         tables = [table_row(evidence, unit) if unit.is_row else None for unit in units]
+        stated = _is_of_a_statement(passage, question)
         own = [
-            _of_unit(unit, question, weights, lent, passage.language) | _of_row(unit, row, passage, question)
-            for unit, row, lent in zip(units, tables, _lent(passage, units, tables, question), strict=True)
+            _of_unit(unit, question, weights, lent, passage.language)
+            | _of_row(unit, row, passage, question)
+            | {"statement": float(stated and unit.is_row)}
+            for unit, row, lent in zip(units, tables, _lent(passage, units, tables), strict=True)
         ]
         before: tuple[Unit, ...] = ()
         for unit, row, lead in zip(units, own, [{}, *own], strict=False):
@@ -112,28 +115,27 @@ def _share(weights: Mapping[str, float], held: frozenset[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
 
 
-def _lent(
-    passage: Passage, units: Sequence[Unit], tables: Sequence[TableRow | None], question: Question
-) -> Iterator[frozenset[str]]:
-    """What each unit need not say itself. For a row of a table the terms of what heads its columns, and of what the
-    document is called where they are known; the latter for a sentence that tells the figure that is asked for, too, as
-    "The Company employed 92,000 people" does."""
-    about = called(passage)
+def _lent(passage: Passage, units: Sequence[Unit], tables: Sequence[TableRow | None]) -> Iterator[frozenset[str]]:
+    """What a unit that bears the name of what is asked need not say itself. For a row of a table the terms of what
+    heads its columns, and of what the document is called where they are known; the latter for a sentence, too."""
+    about = terms(called(passage), passage.language)
     heading: frozenset[str] = frozenset()
     for unit, row in zip(units, tables, strict=True):
         if row is not None:
-            yield _said(about, passage.language) | _said(" ".join(row.columns), passage.language)
+            yield about | _said(" ".join(row.columns), passage.language)
         elif heads_columns(unit):
             heading = unit.terms
             yield frozenset()
+        elif unit.is_row:
+            yield heading
         else:
-            heading = heading if unit.is_row else frozenset()
-            yield _said(about, passage.language) if _tells_figure(unit, question, passage.language) else heading
+            heading = frozenset()
+            yield about
 
 
 def _tells_figure(unit: Unit, question: Question, language: str | None) -> bool:
     """Whether a sentence says the whole name of a measure that is asked for, of those that stand in no statement, and a
-    figure that the question has not."""
+    figure that the question has not, as "The Company employed 92,000 people" does."""
     if unit.is_row or question.asked is not Asked.NUMBER or read(question.text).expansion.statements:
         return False
     if not _OWN_FIGURE.search(unit.text):
@@ -153,14 +155,13 @@ def heads_columns(unit: Unit) -> bool:
 
 def _of_row(unit: Unit, row: TableRow | None, passage: Passage, question: Question) -> dict[str, float]:
     if not unit.is_row:
-        return {"period": 0.0, "statement": 0.0, "beside": 0.0}
+        return {"period": 0.0, "beside": 0.0}
     asked = _periods(question.text)
     told: frozenset[str] = frozenset()
     if row is not None and asked:
         told = _periods(" ; ".join(row.columns)) or _periods(f"{passage.title or ''} ; {passage.filename}")
     return {
         "period": 0.0 if not told else 1.0 if told & asked else -1.0,
-        "statement": float(_is_of_a_statement(passage, question)),
         "beside": float(question.asked in _NO_FIGURE and bool(values(unit.text))),
     }
 
@@ -175,13 +176,18 @@ def _is_of_a_statement(passage: Passage, question: Question) -> bool:
     return intent.numeric and any(contains(heading, words(name)) for name in intent.expansion.statements)
 
 
-def _named(row: Unit, told: Set[str], question: Question, language: str | None) -> float:
+def _named(row: Unit, told: frozenset[str], question: Question, language: str | None) -> float:
     """The share of a row's own words that are `told`: "Net income" is less in "Net income attributable to". Beside a
     measure, whose it is names no row: "Boeing Capital" is not what Boeing's capital expenditure is."""
-    words = _own_words(row)
+    own = _own_words(row)
+    return len(told.intersection(own) - _whose(question, language)) / len(own) if own else 0.0
+
+
+@lru_cache(maxsize=64)  # asked for each row of the passages
+def _whose(question: Question, language: str | None) -> frozenset[str]:
+    """The terms of the names beside a measure that is asked for."""
     measures = printed_names(question, language)
-    whose = terms(" ".join(names(question.text)), language).difference(*measures) if measures else frozenset()
-    return sum(term in told and term not in whose for term in words) / len(words) if words else 0.0
+    return terms(" ".join(names(question.text)), language).difference(*measures) if measures else frozenset()
 
 
 def _own_words(row: Unit) -> list[str]:
@@ -195,10 +201,10 @@ def printed(row: Unit, question: Question, language: str | None) -> float:
         return 1 - _LESS_EXACT
     if not row.is_row or not (trailing_figures(row.text)[0] > 1 or _BORDER.search(row.text)):
         return 0.0
-    words = _own_words(row)
+    own = _own_words(row)
     known = (name for name in printed_names(question, language) if says(row, name, language))
-    found = max((len(set(name).intersection(words)) for name in known), default=0)
-    return (found - _LESS_EXACT) / len(words) if found else 0.0
+    found = max((len(set(name).intersection(own)) for name in known), default=0)
+    return (found - _LESS_EXACT) / len(own) if found else 0.0
 
 
 def _of_unit(
@@ -206,10 +212,12 @@ def _of_unit(
 ) -> dict[str, float]:
     folded = strip_accents(normalize(unit.text))
     pairs = sum(pair in folded for pair in question.pairs) / (len(question.pairs) or 1)
-    own = weights.keys() & _told(unit, frozenset(), weights, question, language)
-    named = _named(unit, own, question, language) if lent and unit.is_row else 0.0
+    named = 0.0
+    if lent and unit.is_row:
+        told = _told(unit, frozenset(), weights, question, language).intersection(weights)
+        named = _named(unit, told, question, language)
     known_as = PRINTED * printed(unit, question, language)
-    if unit.is_row and not (named or known_as):
+    if not (named or known_as):
         lent = frozenset()
     return {
         "coverage": max(known_as, _share(weights, _told(unit, lent, weights, question, language))),
@@ -226,9 +234,9 @@ def _told(
     """What a unit says or is lent. The name that reports have for what is asked is said whole, under any of
     its names, and not by half: "Net sales" in a statement of income are no net income."""
     told = unit.terms | lent
-    names = printed_names(question, language)
-    is_said = any(says(unit, name, language) for name in names)
-    for asked in map(frozenset, names):
+    known = printed_names(question, language)
+    is_said = any(says(unit, name, language) for name in known)
+    for asked in map(frozenset, known):
         if asked <= weights.keys() and not asked <= lent - unit.terms:
             told = told | asked if is_said else told - asked
     return told

@@ -125,6 +125,10 @@ def _list(unit: Unit, question: Question) -> float:
     return 1.0 if _LISTS.search(unit.text) else _UNKNOWN
 
 
+def _anything(unit: Unit, question: Question) -> float:
+    return _UNKNOWN
+
+
 @lru_cache(maxsize=64)  # asked for each sentence of the passages
 def _is_of_a_measure(question: Question) -> bool:
     """Whether it names what reports print a figure for, and beside it nothing but somebody and a time."""
@@ -153,6 +157,6 @@ _HELD: dict[Asked, Callable[[Unit, Question], float]] = {
     Asked.REASON: _reason,
     Asked.LIST: _list,
     Asked.DEFINITION: _definition,
-    Asked.YES_NO: lambda unit, question: _UNKNOWN,
-    Asked.ANYTHING: lambda unit, question: _UNKNOWN,
+    Asked.YES_NO: _anything,
+    Asked.ANYTHING: _anything,
 }

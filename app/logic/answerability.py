@@ -73,8 +73,7 @@ def answerability(evidence: Evidence, question: Question, best: Unit, meaning: M
     weights, values = (FOREIGN, abroad) if foreign else (SAME, features)
     found = values(evidence, question, best, meaning)
     chance = 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in found.items())))
-    strange = best.is_row and _is_strange(evidence, question)
-    strange = strange or _tells_of_another(evidence, question, best)
+    strange = _is_strange(evidence, question) if best.is_row else _tells_of_another(evidence, question, best)
     return _OF_A_STRANGER * chance if strange else chance
 
 
@@ -88,9 +87,8 @@ def _is_strange(evidence: Evidence, question: Question) -> bool:
 def _tells_of_another(evidence: Evidence, question: Question, best: Unit) -> bool:
     """Whether a sentence that need not say whose figure it tells stands where a name of the question does not."""
     passage = evidence.passages[best.passage]
-    if best.is_row or not printed(best, question, passage.language):
-        return False
-    return _lacks([passage], evidence.by_passage[best.passage], question, names(question.text))
+    figure = printed(best, question, passage.language)
+    return figure > 0 and _lacks([passage], evidence.by_passage[best.passage], question, names(question.text))
 
 
 def _lacks(passages: Sequence[Passage], units: Iterable[Unit], question: Question, asked: Iterable[str]) -> bool:

@@ -37,16 +37,14 @@ class KeptVectors:
         self.file = file
         self._known: dict[str, NDArray[np.float32]] = {}
         self._unsaved = 0
-        self._lock = asyncio.Lock()
-        self._known_lock = threading.RLock()  # a cancelled call leaves its thread behind, which goes on
+        self._lock = threading.RLock()  # one of asyncio would not do: a cancelled call leaves a thread that goes on
         if file.exists():
             with np.load(file) as stored:
                 self._known = dict(zip(stored["keys"].tolist(), stored["rows"], strict=True))
 
     async def embed(self, texts: Sequence[str], kind: EmbeddingKind) -> NDArray[np.float32]:
         form: Kind = "query" if kind == "query" else "passage"
-        async with self._lock:
-            rows = [await asyncio.to_thread(self._vector, text, form) for text in texts]
+        rows = [await asyncio.to_thread(self._vector, text, form) for text in texts]
         return np.array(rows, np.float32).reshape(len(texts), self.dimension)
 
     def embed_now(self, text: str, kind: Kind) -> list[float]:
@@ -57,7 +55,7 @@ class KeptVectors:
         self.save()
 
     def save(self) -> None:
-        with self._known_lock:
+        with self._lock:
             if self._unsaved:
                 np.savez(self.file.with_suffix(".part.npz"), keys=list(self._known), rows=list(self._known.values()))
                 self.file.with_suffix(".part.npz").replace(self.file)
@@ -65,7 +63,7 @@ class KeptVectors:
 
     def _vector(self, text: str, kind: Kind) -> NDArray[np.float32]:
         key = hashlib.sha1(f"{kind}\0{text}".encode(), usedforsecurity=False).hexdigest()
-        with self._known_lock:
+        with self._lock:
             if key not in self._known:
                 self._known[key] = self._session.embed(text, kind)
                 self._unsaved += 1
