@@ -2,7 +2,8 @@
 
 A passage's one vector blurs what its sentences say. Embedding them all would take longer than the search, and is seldom
 needed: one sentence of each passage that is close to the best parts most of them. Where two or three are still even,
-which is one question in ten, a few more sentences and pairs of neighbours of each do.
+which is one question in ten, a few more sentences and pairs of neighbours of each do. A passage is as near as the
+nearest of its texts, itself among them; a table, whose rows say little alone, is weighed as a whole.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +16,14 @@ from app.logic.telling_sentences import Telling, telling_sentences
 from app.models.domain import Passage
 from app.ports import Embedder, Reranker, Vectors
 
-_CLOSE = 5
-_NEAR = 2.0
-"""Log-odds behind the best, beyond which no sentence helps."""
-_SENTENCE, _STRETCH, _PASSAGE = 20.0, 30.0, 10.0
-"""Log-odds for a cosine of 1: of one sentence, of the nearest of several sentences and pairs, and of the passage."""
+_CLOSE = 8
+_NEAR = 3.0
+"""Log-odds behind the best, beyond which no text of a passage helps."""
+_TOLD = 5
+"""Of the close ones, best first, whose sentences are looked at; the others have their passage's vector alone."""
+_TEXT, _STRETCH, _PASSAGE = 30.0, 40.0, 10.0
+"""Log-odds for a cosine of 1: of the passage or one sentence of it, whichever is nearer; of the nearest of several
+sentences and pairs; and of the passage besides."""
 _EVEN = 3
 """Passages, at most: where more are even, they say the same, or nothing."""
 _NEARER = 1.0
@@ -40,44 +44,50 @@ class CloseCalls:
         close = _close(scores)
         if len(close) < 2:
             return scores
-        telling = await to_thread.run_sync(telling_sentences, question, passages, close)
-        if len(telling) < 2:
+        telling = await to_thread.run_sync(telling_sentences, question, passages, close[:_TOLD])
+        known = {place: passages[place].scores["vector"] for place in close if "vector" in passages[place].scores}
+        if len(known.keys() | telling.keys()) < 2:
             return scores
         try:
-            return dealt_out(scores, await self._order(question, passages, scores, telling))
+            return dealt_out(scores, await self._order(question, scores, known, telling))
         except EmbeddingsUnavailable:
             return scores
 
     async def _order(
-        self, question: str, passages: Sequence[Passage], scores: Sequence[float], telling: Mapping[int, Telling]
+        self, question: str, scores: Sequence[float], known: Mapping[int, float], telling: Mapping[int, Telling]
     ) -> list[int]:
-        """The places of `telling`, best first. Raises EmbeddingsUnavailable."""
+        """The places of `known` (with the cosines of their passages) and of `telling`, best first.
+
+        Raises EmbeddingsUnavailable.
+        """
         [asked] = await self._embedder.embed([question], "query")
 
         def weighed(cosines: Mapping[int, float], weight: float) -> dict[int, float]:
             return {
-                place: log_odds(scores[place])
-                + weight * cosine
-                + _PASSAGE * passages[place].scores.get("vector", cosine)
+                place: log_odds(scores[place]) + weight * cosine + _PASSAGE * known.get(place, cosine)
                 for place, cosine in cosines.items()
             }
 
-        near = await self._nearest(asked, {place: [told.sentence] for place, told in telling.items()})
-        worth = weighed(near, _SENTENCE)
+        near = _nearer(known, await self._nearest(asked, {place: [told.sentence] for place, told in telling.items()}))
+        worth = weighed(near, _TEXT)
         order = _best_first(worth)
         even = [place for place in order if worth[order[0]] - worth[place] < _NEARER]
         if 1 < len(even) <= _EVEN:
             each = _STRETCHES // len(even)
-            nearer = await self._nearest(asked, {place: telling[place].others[:each] for place in even})
-            near = {place: max(near[place], nearer[place]) for place in even}
-            order[: len(even)] = _best_first(weighed(near, _STRETCH))
+            others = {place: telling[place].others[:each] for place in even if place in telling}
+            nearer = _nearer(near, await self._nearest(asked, others))
+            order[: len(even)] = _best_first(weighed({place: nearer[place] for place in even}, _STRETCH))
         return order
 
     async def _nearest(self, asked: Vectors, texts: Mapping[int, Sequence[str]]) -> dict[int, float]:
-        """The cosine of the nearest text of each place, -1 where there is none. Raises EmbeddingsUnavailable."""
+        """The cosine of the nearest text of each place that has any. Raises EmbeddingsUnavailable."""
         every = [text for several in texts.values() for text in several]
         cosines = iter((await self._embedder.embed(every, "sentence") @ asked).tolist() if every else [])
-        return {place: max((next(cosines) for _ in several), default=-1.0) for place, several in texts.items()}
+        return {place: max(next(cosines) for _ in several) for place, several in texts.items() if several}
+
+
+def _nearer(first: Mapping[int, float], second: Mapping[int, float]) -> dict[int, float]:
+    return {place: max(first.get(place, -1.0), second.get(place, -1.0)) for place in {**first, **second}}
 
 
 def _best_first(worth: Mapping[int, float]) -> list[int]:

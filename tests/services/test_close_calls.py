@@ -68,9 +68,35 @@ async def test_a_clear_first_costs_nothing() -> None:
     assert embedder.embedded == []
 
 
-async def test_a_passage_without_a_word_of_the_question_keeps_its_place() -> None:
-    scores = await CloseCalls(Scored(0.8, 0.7, 0.6), meanings()).rerank(ASKED, [LATER, RIVER, BEGAN])
+async def test_a_passage_without_a_word_of_the_question_has_its_own_vector() -> None:
+    far = await CloseCalls(Scored(0.8, 0.7, 0.6), meanings()).rerank(ASKED, [LATER, RIVER, BEGAN])
+    assert far == [0.7, 0.6, 0.8]
+    near = passage("A river flows here.", scores={"vector": 0.95})
+    assert await CloseCalls(Scored(0.8, 0.7), meanings()).rerank(ASKED, [LATER, near]) == [0.7, 0.8]
+
+
+async def test_a_table_is_weighed_as_a_whole() -> None:
+    embedder = meanings()
+    rows = "Building 1931 412 377. Building 1932 401 380. Building 1933 399 391."
+    table, worse = passage(rows, scores={"vector": 0.92}), passage(rows, scores={"vector": 0.7})
+    assert await CloseCalls(Scored(0.8, 0.7), embedder).rerank(ASKED, [LATER, table]) == [0.7, 0.8]
+    assert await CloseCalls(Scored(0.8, 0.7), embedder).rerank(ASKED, [LATER, worse]) == [0.8, 0.7]
+    assert not any("412" in text for text in embedder.embedded)
+
+
+async def test_what_no_vector_is_known_of_keeps_its_place() -> None:
+    found_by_words = passage("A river flows here.")
+    scores = await CloseCalls(Scored(0.8, 0.7, 0.6), meanings()).rerank(ASKED, [LATER, found_by_words, BEGAN])
     assert scores == [0.6, 0.7, 0.8]
+
+
+async def test_of_many_close_ones_the_best_few_are_read() -> None:
+    embedder = meanings()
+    many = [passage(f"The building has lift {letter}.", scores={"vector": 0.8}) for letter in "abcdefgh"]
+    scores = await CloseCalls(Scored(*[0.8] * 8), embedder).rerank(ASKED, many)
+    assert scores == [0.8] * 8
+    assert "The building has lift e." in embedder.embedded
+    assert "The building has lift f." not in embedder.embedded
 
 
 async def test_without_embeddings_the_first_order_counts() -> None:
