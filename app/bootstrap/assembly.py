@@ -12,7 +12,7 @@ from app.db.session import Database
 from app.logic.forecast import Rates
 from app.models.archives import ArchiveLimits
 from app.models.jobs import JobKind
-from app.ports import Embedder, Reranker, WebhookTargets
+from app.ports import Embedder, Reranker, SentenceEncoder, WebhookTargets
 from app.services.administration import AdministrationService
 from app.services.answer import AnswerService
 from app.services.answer_cache import AnswerCache
@@ -69,6 +69,7 @@ def assemble(
     measures: Measures,
     *,
     cross_encoder: Reranker | None,
+    encoder: SentenceEncoder | None,
 ) -> tuple[Services, Worker, WebhookSender, LLMService]:
     feed, jobs = signals.feed, signals.queue
     cache = AnswerCache(settings.answer_cache)
@@ -112,6 +113,7 @@ def assemble(
             engines.vectors,
             reranker(asking),
             second_look(settings, model, cross_encoder),
+            encoder,
         ),
         top_k=settings.top_k,
         score_floor=settings.score_floor,

@@ -27,7 +27,7 @@ from app.db.session import Database
 from app.logic.language import detect
 from app.logic.retry import RetryPolicy
 from app.models.domain import OcrRules
-from app.ports import BlobStore, Embedder, KeywordIndex, Reranker, VectorIndex
+from app.ports import BlobStore, Embedder, KeywordIndex, Reranker, SentenceEncoder, VectorIndex
 from app.services.close_calls import CloseCalls
 from app.services.ingest import Engines
 from app.services.llm import LLMService, Meter
@@ -180,6 +180,15 @@ async def _cross_encoder_here(settings: Settings, stack: AsyncExitStack) -> Rera
 
 
 _CROSS_ENCODERS = {"http": _cross_encoder_by_http, "onnx": _cross_encoder_here}
+
+
+def sentence_encoder(embedder: Embedder, stack: AsyncExitStack) -> SentenceEncoder | None:
+    """The second model, beside the one that its weights were found with."""
+    if embedder.model != build.MODEL:
+        return None
+    encoder: SentenceEncoder = load(embeddings.SENTENCE_ENCODERS, "universal")(ProcessCompute(1, niceness=0))
+    stack.push_async_callback(encoder.close)
+    return encoder
 
 
 def reranker(embedder: Embedder) -> Reranker:

@@ -2,14 +2,18 @@
 thesaurus knows what is printed for them.
 
 A passage is as near as its vector and its nearest sentence together. One vector of many sentences blurs what each of
-them says, and more so across languages, where the same text is 10 to 20 questions in a hundred further down.
+them says, and more so across languages, where the same text is 10 to 20 questions in a hundred further down. A second
+model, which knows some languages only, is asked too: what two models find near that learned from other texts is near.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, zip_longest
 
+import numpy as np
+
 from app.core.errors import EmbeddingsUnavailable
+from app.core.logging import get_logger
 from app.db.search import FoundChunk
 from app.logic import language
 from app.logic.intent import read
@@ -17,50 +21,90 @@ from app.logic.rerank_features import read_text, spaced
 from app.logic.selection import Ranked
 from app.logic.sentences import sentences
 from app.logic.thesaurus import words
-from app.ports import Embedder
+from app.ports import Embedder, SentenceEncoder, Vectors
 from app.services.candidates import Candidates
 from app.services.neutral_questions import NeutralQuestions
-from app.services.vector_search import Query
 
+log = get_logger(__name__)
+
+_COMPARED = 8
+"""Passages that the second model compares."""
 _CLOSE = 5
-"""Passages whose sentences are looked at."""
+"""Passages whose sentences the first one embeds: it takes longer."""
 _PRINTING = 10
 """Passages that are looked at for what is printed instead of the question's words."""
-_SENTENCES = 32
-"""Of all of them, since each costs some milliseconds."""
+_ENCODED, _SENTENCES = 40, 32
+"""Sentences of all those passages, by the second model and by the first."""
 _SENTENCE = 1.5
 """Of the nearest sentence, beside 1 of the passage."""
 _NAMES = 0.002
 """Of BM25: what little of the question stands there as it is, names and numbers."""
+_SECOND_SENTENCE, _SECOND_PASSAGE = 0.1, 0.05
+"""Of the second model's cosines, which are spread eight times as wide."""
 
 
-async def by_meaning(
-    embedder: Embedder, questions: NeutralQuestions, question: str, found: Candidates, ranked: Sequence[Ranked]
-) -> list[Ranked]:
-    """`ranked`, best first, in a new order if none of the best is in the question's language, or prints what the
-    thesaurus knows for it; else as it is.
+class AcrossLanguages:
+    """`encoder`: the second model, if any."""
 
-    The scores stay where they were: the n-th chunk has the n-th score.
-    """
-    if not ranked or not _words_fail(question, found, ranked):
-        return list(ranked)
-    try:
-        asked = await questions.embed(question)
+    def __init__(self, embedder: Embedder, encoder: SentenceEncoder | None = None) -> None:
+        self._embedder, self._encoder = embedder, encoder
+        self._questions = NeutralQuestions(embedder)
+
+    async def by_meaning(self, question: str, found: Candidates, ranked: Sequence[Ranked]) -> list[Ranked]:
+        """`ranked`, best first, in a new order if none of the best is in the question's language, or prints what the
+        thesaurus knows for it; else as it is.
+
+        The scores stay where they were: the n-th chunk has the n-th score.
+        """
+        if not ranked or not _words_fail(question, found, ranked):
+            return list(ranked)
+        try:
+            order = await self._nearest_first(question, found, ranked)
+        except EmbeddingsUnavailable:
+            order = _best_first(ranked, found.vector)
+        return [replace(item, score=scored.score) for item, scored in zip(order, ranked, strict=True)]
+
+    async def _nearest_first(self, question: str, found: Candidates, ranked: Sequence[Ranked]) -> list[Ranked]:
+        """Raises EmbeddingsUnavailable."""
+        asked = await self._questions.embed(question)
         near = {key: float(vector @ asked) for key, vector in found.vectors.items()}
-        order = _nearest_first(ranked, near)
-        said = await _nearest_sentences(embedder, asked, order[:_CLOSE])
-        close = {
-            key: near.get(key, 0.0) + _SENTENCE * cosine + _NAMES * found.keyword.get(key, 0.0)
-            for key, cosine in said.items()
+        order = _best_first(ranked, near)
+        second = await self._second_opinion(question, found, order[:_COMPARED])
+        for item in order[:_COMPARED]:
+            key = item.chunk.id
+            near[key] = near.get(key, 0.0) + _NAMES * found.keyword.get(key, 0.0) + second.get(key, 0.0)
+        order[:_COMPARED] = _best_first(order[:_COMPARED], near)
+        texts = list(islice(_sentence_by_sentence(order[:_CLOSE]), _SENTENCES))
+        said = await self._embedder.embed([text for _, text in texts], "sentence")
+        nearest = _nearest(texts, said @ asked)
+        order[:_CLOSE] = _best_first(
+            order[:_CLOSE], {key: near[key] + _SENTENCE * cosine for key, cosine in nearest.items()}
+        )
+        return order
+
+    async def _second_opinion(self, question: str, found: Candidates, close: Sequence[Ranked]) -> dict[str, float]:
+        """By chunk; nothing where a language is foreign to the second model, or it fails."""
+        spoken = language.detect(question)
+        languages = {found.chunks[item.chunk.id].language for item in close} | {spoken[0] if spoken else None}
+        if self._encoder is None or not languages <= self._encoder.languages:
+            return {}
+        texts = list(islice(_sentence_by_sentence(close), _ENCODED))
+        whole = [item.chunk.text for item in close]
+        try:
+            asked, *said = await self._encoder.encode([question, *whole, *(text for _, text in texts)])
+        except EmbeddingsUnavailable as error:
+            log.warning("sentence_encoder_failed", detail=error.detail)
+            return {}
+        cosines = np.array(said) @ asked
+        nearest = _nearest(texts, cosines[len(whole) :])
+        return {
+            item.chunk.id: _SECOND_SENTENCE * nearest.get(item.chunk.id, 0.0) + _SECOND_PASSAGE * float(cosine)
+            for item, cosine in zip(close, cosines[: len(whole)], strict=True)
         }
-        order[:_CLOSE] = _nearest_first(order[:_CLOSE], close)
-    except EmbeddingsUnavailable:
-        order = _nearest_first(ranked, found.vector)
-    return [replace(item, score=scored.score) for item, scored in zip(order, ranked, strict=True)]
 
 
-def _nearest_first(ranked: Sequence[Ranked], near: Mapping[str, float]) -> list[Ranked]:
-    return sorted(ranked, key=lambda item: -near.get(item.chunk.id, -1.0))
+def _best_first(ranked: Sequence[Ranked], worth: Mapping[str, float]) -> list[Ranked]:
+    return sorted(ranked, key=lambda item: -worth.get(item.chunk.id, -1.0))
 
 
 def _words_fail(question: str, found: Candidates, ranked: Sequence[Ranked]) -> bool:
@@ -77,12 +121,10 @@ def _prints(chunk: FoundChunk, phrases: Sequence[str]) -> bool:
     return any(phrase in text.folded for phrase in phrases)
 
 
-async def _nearest_sentences(embedder: Embedder, asked: Query, close: Sequence[Ranked]) -> dict[str, float]:
-    """Chunks to how near the nearest of their first sentences is. Raises EmbeddingsUnavailable."""
-    texts = list(islice(_sentence_by_sentence(close), _SENTENCES))
-    said = await embedder.embed([text for _, text in texts], "sentence")
+def _nearest(texts: Sequence[tuple[str, str]], cosines: Vectors) -> dict[str, float]:
+    """Chunks to the highest cosine of their sentences."""
     nearest: dict[str, float] = {}
-    for (chunk_id, _), cosine in zip(texts, said @ asked, strict=True):
+    for (chunk_id, _), cosine in zip(texts, cosines, strict=True):
         nearest[chunk_id] = max(float(cosine), nearest.get(chunk_id, -1.0))
     return nearest
 

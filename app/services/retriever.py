@@ -16,11 +16,10 @@ from app.logic.selection import Group, Ranked, groups, neighbours, text_and_span
 from app.logic.table_markdown import as_markdown
 from app.models.domain import Passage, SearchResult
 from app.models.requests import SearchRequest
-from app.ports import Embedder, KeywordIndex, Reranker, VectorIndex
-from app.services.abroad import by_meaning
+from app.ports import Embedder, KeywordIndex, Reranker, SentenceEncoder, VectorIndex
+from app.services.abroad import AcrossLanguages
 from app.services.candidates import Candidates, CandidateSearch, View
 from app.services.document_cards import DocumentCards
-from app.services.neutral_questions import NeutralQuestions
 from app.services.stopwatch import Stopwatch
 from app.services.vector_search import VectorSearch
 
@@ -46,6 +45,7 @@ class Engines:
     reranker: Reranker
     second_look: Reranker | None = None
     """Has the last word, also on questions in another language than the passages; it is given the scores so far."""
+    sentence_encoder: SentenceEncoder | None = None
 
 
 def _unobserved(result: SearchResult) -> None:
@@ -69,7 +69,7 @@ class RetrieverService:
         self._top_k = top_k
         self._score_floor = score_floor
         self._cards = DocumentCards()
-        self._neutral = NeutralQuestions(engines.embedder)
+        self._abroad = AcrossLanguages(engines.embedder, engines.sentence_encoder)
         self._turns = asyncio.Semaphore(_AT_ONCE)
         vectors = VectorSearch(database, engines.vectors, engines.embedder.model)
         self._candidates = CandidateSearch(database, engines.embedder, engines.keywords, vectors)
@@ -150,7 +150,7 @@ class RetrieverService:
         """The best candidates, best first."""
         best = sorted(found.chunks, key=lambda key: -found.fused[key])
         ranked = await _ordered(self._engines.reranker, question, found, {key: found.fused[key] for key in best})
-        ranked = await by_meaning(self._engines.embedder, self._neutral, question, found, ranked)
+        ranked = await self._abroad.by_meaning(question, found, ranked)
         if self._engines.second_look is None:
             return ranked
         scores = {item.chunk.id: item.score for item in ranked}

@@ -9,9 +9,9 @@ from app.db.search import FoundChunk
 from app.logic.selection import Ranked
 from app.models.domain import BlockKind, Span
 from app.models.records import StoredChunk
-from app.services.abroad import by_meaning as by_meaning_of
+from app.ports import SentenceEncoder, Vectors
+from app.services.abroad import AcrossLanguages
 from app.services.candidates import Candidates
-from app.services.neutral_questions import NeutralQuestions
 from tests.fakes.meanings import Meanings
 
 pytestmark = pytest.mark.anyio
@@ -58,9 +58,33 @@ def found(
 
 
 async def by_meaning(
-    embedder: Meanings, question: str, candidates: Candidates, ranked: Sequence[Ranked]
+    embedder: Meanings,
+    question: str,
+    candidates: Candidates,
+    ranked: Sequence[Ranked],
+    encoder: SentenceEncoder | None = None,
 ) -> list[Ranked]:
-    return await by_meaning_of(embedder, NeutralQuestions(embedder), question, candidates, ranked)
+    return await AcrossLanguages(embedder, encoder).by_meaning(question, candidates, ranked)
+
+
+class Encoder:
+    """The SentenceEncoder port: texts with `telling` are near to any question, all others are not."""
+
+    languages = frozenset(("en", "zh"))
+
+    def __init__(self, telling: str, error: Exception | None = None) -> None:
+        self._telling, self._error = telling, error
+        self.encoded: list[str] = []
+
+    async def encode(self, texts: Sequence[str]) -> Vectors:
+        if self._error:
+            raise self._error
+        self.encoded += texts
+        near = [n == 0 or self._telling in text for n, text in enumerate(texts)]
+        return np.array([(1.0, 0.0) if is_near else (0.0, 1.0) for is_near in near], np.float32)
+
+    async def close(self) -> None:
+        """Holds nothing."""
 
 
 def names(ranked: Sequence[Ranked]) -> list[str]:
@@ -119,3 +143,29 @@ async def test_long_passages_do_not_take_the_sentences_of_short_ones() -> None:
     assert names(ordered)[0] == "began"
     assert "Nobody paid." in embedder.embedded
     assert sum(text.startswith("Ship ") for text in embedder.embedded) < 32
+
+
+async def test_what_two_models_find_near_is_nearer() -> None:
+    candidates, ranked = found(vector={"famous": 0.83, "began": 0.84, "cost": 0.86})
+    encoder = Encoder("four millions")
+    alone = await by_meaning(Meanings(), ASKED, candidates, ranked)
+    ordered = await by_meaning(Meanings(), ASKED, candidates, ranked, encoder)
+    assert (names(alone)[0], names(ordered)[0]) == ("famous", "cost")
+    assert encoder.encoded[0] == ASKED
+    assert {TEXTS["cost"], "It cost four millions."} <= set(encoder.encoded)
+
+
+@pytest.mark.parametrize(("question", "language"), [("पुल का निर्माण कब शुरू हुआ?", "en"), (ASKED, "hi")])
+async def test_of_languages_that_it_does_not_know_the_second_model_is_not_asked(question: str, language: str) -> None:
+    candidates, ranked = found(language)
+    encoder = Encoder("four millions")
+    asked_alone = await by_meaning(Meanings(), question, candidates, ranked)
+    assert await by_meaning(Meanings(), question, candidates, ranked, encoder) == asked_alone
+    assert encoder.encoded == []
+
+
+async def test_when_the_second_model_fails_the_first_one_decides() -> None:
+    candidates, ranked = found()
+    encoder = Encoder("four millions", EmbeddingsUnavailable())
+    ordered = await by_meaning(meanings(), ASKED, candidates, ranked, encoder)
+    assert names(ordered) == ["began", "famous", "cost"]

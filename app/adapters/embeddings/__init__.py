@@ -1,4 +1,4 @@
-"""Turns texts into vectors: everything that fills the port `Embedder`, or wraps what does."""
+"""Turns texts into vectors: what fills the ports `Embedder` and `SentenceEncoder`, or wraps what does."""
 
 EMBEDDERS = {
     "local": "app.adapters.embeddings.local:LocalEmbedder",
@@ -6,4 +6,5 @@ EMBEDDERS = {
     "remembering": "app.adapters.embeddings.remembering:RememberingEmbedder",
     "hashing": "app.adapters.embeddings.hashing:HashingEmbedder",
 }
-"""Name to `module:class`, loaded when it is chosen."""
+SENTENCE_ENCODERS = {"universal": "app.adapters.embeddings.universal:UniversalSentenceEncoder"}
+"""Names to `module:class`, loaded when chosen."""
