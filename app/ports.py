@@ -92,19 +92,6 @@ class Embedder(Protocol):
     async def close(self) -> None: ...
 
 
-class SentenceEncoder(Protocol):
-    """A second model, for texts of different languages."""
-
-    languages: frozenset[str]
-    """That it was trained on, by ISO 639-1; of others it knows nothing."""
-
-    async def encode(self, texts: Sequence[str]) -> Vectors:
-        """Shape (len(texts), n), of unit length. Raises EmbeddingsUnavailable."""
-        ...
-
-    async def close(self) -> None: ...
-
-
 class KeywordIndex(Protocol):
     """BM25 over our own tokens. Every write is durable when the call returns, and idempotent."""
 

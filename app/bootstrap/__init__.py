@@ -10,7 +10,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from app.bootstrap.assembly import assemble
-from app.bootstrap.engines import open_cross_encoder, open_engines, open_files, sentence_encoder
+from app.bootstrap.engines import open_cross_encoder, open_engines, open_files, second_opinion
 from app.bootstrap.signals import open_signals
 from app.core.config import Settings
 from app.core.owner import DataFolder
@@ -128,7 +128,7 @@ async def _open(
         signals,
         measures,
         cross_encoder=cross_encoder,
-        encoder=sentence_encoder(engines.embedder, stack),
+        opinion=second_opinion(engines.embedder, measures, stack),
     )
     stack.push_async_callback(model.close)
     recovery = RecoveryService(database, engines.blobs, engines.keywords, engines.vectors, jobs)

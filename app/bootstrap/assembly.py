@@ -12,7 +12,7 @@ from app.db.session import Database
 from app.logic.forecast import Rates
 from app.models.archives import ArchiveLimits
 from app.models.jobs import JobKind
-from app.ports import Embedder, Reranker, SentenceEncoder, WebhookTargets
+from app.ports import Embedder, Reranker, WebhookTargets
 from app.services.administration import AdministrationService
 from app.services.answer import AnswerService
 from app.services.answer_cache import AnswerCache
@@ -35,6 +35,7 @@ from app.services.idempotency import IdempotencyService
 from app.services.indexing import Indexer
 from app.services.ingest import Engines, IngestRules, IngestService
 from app.services.jobs import JobService
+from app.services.likeness import Likeness
 from app.services.llm import LLMService
 from app.services.measures import Measures, Prices
 from app.services.outcomes import Handler
@@ -44,6 +45,7 @@ from app.services.reach import ReachService
 from app.services.reindex import ReindexService
 from app.services.retriever import Engines as SearchEngines
 from app.services.retriever import RetrieverService
+from app.services.second_opinion import SecondOpinion
 from app.services.standalone import StandaloneService
 from app.services.store_files import StoreFileService
 from app.services.token_meter import TokenMeter
@@ -69,7 +71,7 @@ def assemble(
     measures: Measures,
     *,
     cross_encoder: Reranker | None,
-    encoder: SentenceEncoder | None,
+    opinion: SecondOpinion,
 ) -> tuple[Services, Worker, WebhookSender, LLMService]:
     feed, jobs = signals.feed, signals.queue
     cache = AnswerCache(settings.answer_cache)
@@ -113,7 +115,7 @@ def assemble(
             engines.vectors,
             reranker(asking),
             second_look(settings, model, cross_encoder),
-            encoder,
+            opinion,
         ),
         top_k=settings.top_k,
         score_floor=settings.score_floor,
@@ -151,7 +153,7 @@ def assemble(
             conversations,
             model,
             BoxFinder(engines.parser, documents),
-            embedder=asking,
+            likeness=Likeness(asking, opinion),
             cache=cache,
             prices=Prices(settings.llm_price_input, settings.llm_price_output),
             observe=measures.answered,

@@ -27,12 +27,13 @@ from app.db.session import Database
 from app.logic.language import detect
 from app.logic.retry import RetryPolicy
 from app.models.domain import OcrRules
-from app.ports import BlobStore, Embedder, KeywordIndex, Reranker, SentenceEncoder, VectorIndex
+from app.ports import BlobStore, Embedder, KeywordIndex, Reranker, VectorIndex
 from app.services.close_calls import CloseCalls
 from app.services.ingest import Engines
 from app.services.llm import LLMService, Meter
 from app.services.measures import Measures
 from app.services.reranking import ModelReranker, SecondLook
+from app.services.second_opinion import NONE, SecondOpinion
 
 log = structlog.get_logger(__name__)
 
@@ -182,13 +183,16 @@ async def _cross_encoder_here(settings: Settings, stack: AsyncExitStack) -> Rera
 _CROSS_ENCODERS = {"http": _cross_encoder_by_http, "onnx": _cross_encoder_here}
 
 
-def sentence_encoder(embedder: Embedder, stack: AsyncExitStack) -> SentenceEncoder | None:
-    """The second model, beside the one that its weights were found with."""
+def second_opinion(embedder: Embedder, measures: Measures, stack: AsyncExitStack) -> SecondOpinion:
+    """Beside the model that its weights were found with, and no other."""
     if embedder.model != build.MODEL:
-        return None
-    encoder: SentenceEncoder = load(embeddings.SENTENCE_ENCODERS, "universal")(ProcessCompute(1, niceness=0))
+        return NONE
+    encoder = load(embeddings.EMBEDDERS, "universal")(ProcessCompute(1, niceness=0))
     stack.push_async_callback(encoder.close)
-    return encoder
+    remembering = load(embeddings.EMBEDDERS, "remembering")(
+        encoder, kind="sentence", observe=measures.looked_up("sentence")
+    )
+    return SecondOpinion(remembering, encoder.languages)
 
 
 def reranker(embedder: Embedder) -> Reranker:

@@ -3,17 +3,14 @@ thesaurus knows what is printed for them.
 
 A passage is as near as its vector and its nearest sentence together. One vector of many sentences blurs what each of
 them says, and more so across languages, where the same text is 10 to 20 questions in a hundred further down. A second
-model, which knows some languages only, is asked too: what two models find near that learned from other texts is near.
+model, which knows some languages only, is asked too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, zip_longest
 
-import numpy as np
-
 from app.core.errors import EmbeddingsUnavailable
-from app.core.logging import get_logger
 from app.db.search import FoundChunk
 from app.logic import language
 from app.logic.intent import read
@@ -21,11 +18,10 @@ from app.logic.rerank_features import read_text, spaced
 from app.logic.selection import Ranked
 from app.logic.sentences import sentences
 from app.logic.thesaurus import words
-from app.ports import Embedder, SentenceEncoder, Vectors
+from app.ports import Embedder, Vectors
 from app.services.candidates import Candidates
 from app.services.neutral_questions import NeutralQuestions
-
-log = get_logger(__name__)
+from app.services.second_opinion import NONE, PASSAGE, SENTENCE, SecondOpinion
 
 _COMPARED = 8
 """Passages that the second model compares."""
@@ -39,15 +35,11 @@ _SENTENCE = 1.5
 """Of the nearest sentence, beside 1 of the passage."""
 _NAMES = 0.002
 """Of BM25: what little of the question stands there as it is, names and numbers."""
-_SECOND_SENTENCE, _SECOND_PASSAGE = 0.1, 0.05
-"""Of the second model's cosines, which are spread eight times as wide."""
 
 
 class AcrossLanguages:
-    """`encoder`: the second model, if any."""
-
-    def __init__(self, embedder: Embedder, encoder: SentenceEncoder | None = None) -> None:
-        self._embedder, self._encoder = embedder, encoder
+    def __init__(self, embedder: Embedder, second: SecondOpinion = NONE) -> None:
+        self._embedder, self._second = embedder, second
         self._questions = NeutralQuestions(embedder)
 
     async def by_meaning(self, question: str, found: Candidates, ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -83,22 +75,16 @@ class AcrossLanguages:
         return order
 
     async def _second_opinion(self, question: str, found: Candidates, close: Sequence[Ranked]) -> dict[str, float]:
-        """By chunk; nothing where a language is foreign to the second model, or it fails."""
-        spoken = language.detect(question)
-        languages = {found.chunks[item.chunk.id].language for item in close} | {spoken[0] if spoken else None}
-        if self._encoder is None or not languages <= self._encoder.languages:
-            return {}
+        """By chunk; nothing where there is none."""
+        languages = {found.chunks[item.chunk.id].language for item in close}
         texts = list(islice(_sentence_by_sentence(close), _ENCODED))
         whole = [item.chunk.text for item in close]
-        try:
-            asked, *said = await self._encoder.encode([question, *whole, *(text for _, text in texts)])
-        except EmbeddingsUnavailable as error:
-            log.warning("sentence_encoder_failed", detail=error.detail)
+        cosines = await self._second.cosines(question, languages, [*whole, *(text for _, text in texts)])
+        if cosines is None:
             return {}
-        cosines = np.array(said) @ asked
         nearest = _nearest(texts, cosines[len(whole) :])
         return {
-            item.chunk.id: _SECOND_SENTENCE * nearest.get(item.chunk.id, 0.0) + _SECOND_PASSAGE * float(cosine)
+            item.chunk.id: SENTENCE * nearest.get(item.chunk.id, 0.0) + PASSAGE * float(cosine)
             for item, cosine in zip(close, cosines[: len(whole)], strict=True)
         }
 

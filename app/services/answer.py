@@ -26,7 +26,6 @@ from app.models.events import (
 )
 from app.models.requests import AskRequest, SearchRequest
 from app.models.schemas_answers import Answer, as_wire
-from app.ports import Embedder
 from app.services.answer_cache import AnswerCache
 from app.services.asking import Asked
 from app.services.boxes import BoxFinder
@@ -72,14 +71,14 @@ class AnswerService:
         llm: LLMService,
         boxes: BoxFinder,
         *,
-        embedder: Embedder | None = None,
+        likeness: Likeness | None = None,
         cache: AnswerCache | None = None,
         prices: Prices = _FREE,
         refuse_below: float = 0.5,
         observe: Callable[[AnswerResult], None] = _unobserved,
         quotes: QuoteTranslations | None = None,
     ) -> None:
-        """`embedder` finds verbatim answers in other languages than the question's; `prices` are those of the model's
+        """`likeness` finds verbatim answers in other languages than the question's; `prices` are those of the model's
         tokens; `refuse_below` is the answerability (0..1) under which verbatim sentences are no answer; `observe` is
         told of each answer, for the metrics."""
         self._observe = observe
@@ -91,7 +90,7 @@ class AnswerService:
         self._conversations = conversations
         self._llm = llm
         self._boxes = boxes
-        self._likeness = Likeness(embedder)
+        self._likeness = likeness or Likeness(None)
         self._refuse_below = refuse_below
         self._standalone = StandaloneService(llm)
         self._rewriting = RewritingService(llm)

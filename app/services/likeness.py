@@ -11,6 +11,7 @@ from app.logic.evidence import Evidence, Unit
 from app.logic.question import Question
 from app.ports import Embedder
 from app.services.neutral_questions import NeutralQuestions
+from app.services.second_opinion import NONE, SENTENCE, SecondOpinion
 
 _PASSAGES = 3
 """The best ones: further down the answer hardly stands."""
@@ -23,8 +24,9 @@ _SHORTEST, _LONGEST = 20, 1000
 class Likeness:
     """Without an embedder, or while it does not answer, nothing is known of any sentence."""
 
-    def __init__(self, embedder: Embedder | None) -> None:
+    def __init__(self, embedder: Embedder | None, second: SecondOpinion = NONE) -> None:
         self._questions = NeutralQuestions(embedder) if embedder else None
+        self._second = second
 
     @property
     def model(self) -> str | None:
@@ -42,12 +44,15 @@ class Likeness:
         looked_at = list(_affordable(evidence, question))
         if not looked_at:
             return None
+        texts = [evidence.units[n].text for n in looked_at]
         try:
             asked = await self._questions.embed(question.text)
-            said = await self._questions.embedder.embed([evidence.units[n].text for n in looked_at], "sentence")
+            cosines = await self._questions.embedder.embed(texts, "sentence") @ asked
         except EmbeddingsUnavailable:
             return None
-        cosines = said @ asked
+        second = await self._second.cosines(question.text, languages, texts)
+        if second is not None:
+            cosines = cosines + SENTENCE * second
         spread = float(np.ptp(cosines))
         likeness = [0.0] * len(evidence.units)
         for n, cosine in zip(looked_at, cosines, strict=True):

@@ -16,10 +16,11 @@ from app.logic.selection import Group, Ranked, groups, neighbours, text_and_span
 from app.logic.table_markdown import as_markdown
 from app.models.domain import Passage, SearchResult
 from app.models.requests import SearchRequest
-from app.ports import Embedder, KeywordIndex, Reranker, SentenceEncoder, VectorIndex
+from app.ports import Embedder, KeywordIndex, Reranker, VectorIndex
 from app.services.abroad import AcrossLanguages
 from app.services.candidates import Candidates, CandidateSearch, View
 from app.services.document_cards import DocumentCards
+from app.services.second_opinion import NONE, SecondOpinion
 from app.services.stopwatch import Stopwatch
 from app.services.vector_search import VectorSearch
 
@@ -45,7 +46,8 @@ class Engines:
     reranker: Reranker
     second_look: Reranker | None = None
     """Has the last word, also on questions in another language than the passages; it is given the scores so far."""
-    sentence_encoder: SentenceEncoder | None = None
+    second_opinion: SecondOpinion = NONE
+    """On passages in another language than the question's."""
 
 
 def _unobserved(result: SearchResult) -> None:
@@ -69,7 +71,7 @@ class RetrieverService:
         self._top_k = top_k
         self._score_floor = score_floor
         self._cards = DocumentCards()
-        self._abroad = AcrossLanguages(engines.embedder, engines.sentence_encoder)
+        self._abroad = AcrossLanguages(engines.embedder, engines.second_opinion)
         self._turns = asyncio.Semaphore(_AT_ONCE)
         vectors = VectorSearch(database, engines.vectors, engines.embedder.model)
         self._candidates = CandidateSearch(database, engines.embedder, engines.keywords, vectors)

@@ -9,10 +9,10 @@ from app.db.search import FoundChunk
 from app.logic.selection import Ranked
 from app.models.domain import BlockKind, Span
 from app.models.records import StoredChunk
-from app.ports import SentenceEncoder, Vectors
 from app.services.abroad import AcrossLanguages
 from app.services.candidates import Candidates
-from tests.fakes.meanings import Meanings
+from app.services.second_opinion import SecondOpinion
+from tests.fakes.meanings import Encoder, Meanings
 
 pytestmark = pytest.mark.anyio
 
@@ -62,29 +62,9 @@ async def by_meaning(
     question: str,
     candidates: Candidates,
     ranked: Sequence[Ranked],
-    encoder: SentenceEncoder | None = None,
+    second: Encoder | None = None,
 ) -> list[Ranked]:
-    return await AcrossLanguages(embedder, encoder).by_meaning(question, candidates, ranked)
-
-
-class Encoder:
-    """The SentenceEncoder port: texts with `telling` are near to any question, all others are not."""
-
-    languages = frozenset(("en", "zh"))
-
-    def __init__(self, telling: str, error: Exception | None = None) -> None:
-        self._telling, self._error = telling, error
-        self.encoded: list[str] = []
-
-    async def encode(self, texts: Sequence[str]) -> Vectors:
-        if self._error:
-            raise self._error
-        self.encoded += texts
-        near = [n == 0 or self._telling in text for n, text in enumerate(texts)]
-        return np.array([(1.0, 0.0) if is_near else (0.0, 1.0) for is_near in near], np.float32)
-
-    async def close(self) -> None:
-        """Holds nothing."""
+    return await AcrossLanguages(embedder, SecondOpinion(second, {"en", "zh"})).by_meaning(question, candidates, ranked)
 
 
 def names(ranked: Sequence[Ranked]) -> list[str]:

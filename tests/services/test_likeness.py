@@ -4,7 +4,8 @@ from app.core.errors import EmbeddingsUnavailable
 from app.logic.evidence import read_evidence
 from app.logic.question import Question
 from app.services.likeness import Likeness
-from tests.fakes.meanings import Meanings
+from app.services.second_opinion import SecondOpinion
+from tests.fakes.meanings import Encoder, Meanings
 from tests.fakes.passages import passage
 
 pytestmark = pytest.mark.anyio
@@ -63,6 +64,14 @@ async def test_without_embeddings_words_have_to_do() -> None:
     assert await Likeness(None).of(evidence, ASKED) is None
     assert await Likeness(meanings(EmbeddingsUnavailable())).of(evidence, ASKED) is None
     assert await Likeness(meanings()).of(read_evidence([passage("", language="en")]), ASKED) is None
+
+
+async def test_a_second_model_decides_between_sentences_that_are_even() -> None:
+    even, second = Meanings(), SecondOpinion(Encoder("Ships"), {"en", "zh"})
+    evidence = read_evidence([ENGLISH])
+    assert await Likeness(even, second).of(evidence, ASKED) == [0.0, 0.0, 1.0]
+    hindi = Question("निर्माण कब शुरू हुआ?", "hi")
+    assert await Likeness(even, second).of(evidence, hindi) == await Likeness(even).of(evidence, hindi)
 
 
 async def test_the_cosine_of_a_question_and_a_sentence() -> None:

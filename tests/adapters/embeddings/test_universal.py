@@ -32,7 +32,7 @@ async def encoder() -> AsyncIterator[UniversalSentenceEncoder]:
 
 
 async def test_a_sentence_is_nearer_to_its_translations_than_to_another_one(encoder: UniversalSentenceEncoder) -> None:
-    vectors = await encoder.encode([*TOGETHER, APART])
+    vectors = await encoder.embed([*TOGETHER, APART], "sentence")
     assert vectors.shape == (5, 512)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(5), abs=1e-4)
     cosines = vectors @ vectors.T
@@ -40,18 +40,18 @@ async def test_a_sentence_is_nearer_to_its_translations_than_to_another_one(enco
 
 
 async def test_a_text_is_the_same_whatever_stands_beside_it(encoder: UniversalSentenceEncoder) -> None:
-    [alone] = await encoder.encode([APART])
-    assert (await encoder.encode([*TOGETHER, APART]))[-1] == pytest.approx(alone, abs=1e-5)
+    [alone] = await encoder.embed([APART], "sentence")
+    assert (await encoder.embed([*TOGETHER, APART], "sentence"))[-1] == pytest.approx(alone, abs=1e-5)
 
 
 @pytest.mark.parametrize("odd", ["", " \n", "\u0000", "\ufdfa", "\ud800", "👩‍🚀", "a" * 100_000])
 async def test_odd_texts_have_vectors_too(encoder: UniversalSentenceEncoder, odd: str) -> None:
-    vectors = await encoder.encode([odd, APART])
+    vectors = await encoder.embed([odd, APART], "sentence")
     assert np.isfinite(vectors).all()
 
 
 async def test_nothing_is_nothing() -> None:
-    assert (await UniversalSentenceEncoder(InlineCompute()).encode([])).shape == (0, 512)
+    assert (await UniversalSentenceEncoder(InlineCompute()).embed([], "sentence")).shape == (0, 512)
 
 
 async def test_a_process_that_dies_is_told_as_a_model_that_does_not_answer() -> None:
@@ -60,4 +60,4 @@ async def test_a_process_that_dies_is_told_as_a_model_that_does_not_answer() -> 
             raise Unavailable("A worker process died twice over the same work.")
 
     with pytest.raises(EmbeddingsUnavailable, match="died twice"):
-        await UniversalSentenceEncoder(Dying()).encode([APART])
+        await UniversalSentenceEncoder(Dying()).embed([APART], "sentence")
