@@ -21,16 +21,16 @@ from app.logic.thesaurus import words
 from app.ports import Embedder, Vectors
 from app.services.candidates import Candidates
 from app.services.neutral_questions import NeutralQuestions
-from app.services.second_opinion import NONE, PASSAGE, SENTENCE, SecondOpinion
+from app.services.second_opinion import NONE, SECOND, SecondOpinion
 
-_COMPARED = 8
-"""Passages that the second model compares."""
+_COMPARED = 6
+"""Passages whose sentences the second model compares."""
 _CLOSE = 5
-"""Passages whose sentences the first one embeds: it takes longer."""
+"""Passages whose sentences the first one embeds: it takes three times as long."""
 _PRINTING = 10
 """Passages that are looked at for what is printed instead of the question's words."""
-_ENCODED, _SENTENCES = 40, 32
-"""Sentences of all those passages, by the second model and by the first."""
+_SENTENCES = 32
+"""Of all of them, since each costs some milliseconds."""
 _SENTENCE = 1.5
 """Of the nearest sentence, beside 1 of the passage."""
 _NAMES = 0.002
@@ -75,18 +75,11 @@ class AcrossLanguages:
         return order
 
     async def _second_opinion(self, question: str, found: Candidates, close: Sequence[Ranked]) -> dict[str, float]:
-        """By chunk; nothing where there is none."""
+        """By chunk, of its nearest sentence; nothing where there is none."""
+        texts = list(islice(_sentence_by_sentence(close), _SENTENCES))
         languages = {found.chunks[item.chunk.id].language for item in close}
-        texts = list(islice(_sentence_by_sentence(close), _ENCODED))
-        whole = [item.chunk.text for item in close]
-        cosines = await self._second.cosines(question, languages, [*whole, *(text for _, text in texts)])
-        if cosines is None:
-            return {}
-        nearest = _nearest(texts, cosines[len(whole) :])
-        return {
-            item.chunk.id: SENTENCE * nearest.get(item.chunk.id, 0.0) + PASSAGE * float(cosine)
-            for item, cosine in zip(close, cosines[: len(whole)], strict=True)
-        }
+        cosines = await self._second.cosines(question, languages, [text for _, text in texts])
+        return {} if cosines is None else _nearest(texts, SECOND * cosines)
 
 
 def _best_first(ranked: Sequence[Ranked], worth: Mapping[str, float]) -> list[Ranked]:

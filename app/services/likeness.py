@@ -11,7 +11,7 @@ from app.logic.evidence import Evidence, Unit
 from app.logic.question import Question
 from app.ports import Embedder
 from app.services.neutral_questions import NeutralQuestions
-from app.services.second_opinion import NONE, SENTENCE, SecondOpinion
+from app.services.second_opinion import NONE, SECOND, SecondOpinion
 
 _PASSAGES = 3
 """The best ones: further down the answer hardly stands."""
@@ -52,7 +52,7 @@ class Likeness:
             return None
         second = await self._second.cosines(question.text, languages, texts)
         if second is not None:
-            cosines = cosines + SENTENCE * second
+            cosines = cosines + SECOND * second
         spread = float(np.ptp(cosines))
         likeness = [0.0] * len(evidence.units)
         for n, cosine in zip(looked_at, cosines, strict=True):

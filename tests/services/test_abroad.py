@@ -132,7 +132,7 @@ async def test_what_two_models_find_near_is_nearer() -> None:
     ordered = await by_meaning(Meanings(), ASKED, candidates, ranked, encoder)
     assert (names(alone)[0], names(ordered)[0]) == ("famous", "cost")
     assert encoder.encoded[0] == ASKED
-    assert {TEXTS["cost"], "It cost four millions."} <= set(encoder.encoded)
+    assert "It cost four millions." in encoder.encoded
 
 
 @pytest.mark.parametrize(("question", "language"), [("पुल का निर्माण कब शुरू हुआ?", "en"), (ASKED, "hi")])
