@@ -16,10 +16,12 @@ from app.logic.answer_weights import FOREIGN, SAME
 from app.logic.asked import Asked
 from app.logic.evidence import Evidence, Unit, called, is_code, terms
 from app.logic.folding import HAN_KANA, HANGUL, normalize, strip_accents
+from app.logic.intent import read
 from app.logic.language import detect
 from app.logic.lists import is_told, leads
 from app.logic.negation import denies
 from app.logic.numbers import find_numbers, missing
+from app.logic.printed import printed_names, says
 from app.logic.question import Question, names
 from app.models.domain import Passage
 
@@ -36,7 +38,7 @@ _PLAIN = frozenset({Asked.FREQUENCY, Asked.DURATION, Asked.TIME, Asked.NUMBER, A
 _OF = re.compile(r"(?<!\w)(?:of|by|for|did|does|has|had|de|del|di|da|do|van|d['’])\s*$", re.I)
 _UNSPACED = re.compile(rf"[{HAN_KANA}{HANGUL}]")
 _OF_A_STRANGER = 0.5
-"""Of the chance, where the question names somebody of whom nothing is told: it is refused."""
+"""Of the chance, where nothing is told of what or whom the question names: it is refused."""
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 """Languages in which any noun looks like a name."""
 _ENDS = re.compile(r"[.!?。！？؟।۔:：;；]\W*$")
@@ -74,6 +76,7 @@ def answerability(evidence: Evidence, question: Question, best: Unit, meaning: M
     found = values(evidence, question, best, meaning)
     chance = 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in found.items())))
     strange = _is_strange(evidence, question) if best.is_row else _tells_of_another(evidence, question, best)
+    strange = strange or (foreign and _is_counted_nowhere(evidence, question))
     return _OF_A_STRANGER * chance if strange else chance
 
 
@@ -89,6 +92,19 @@ def _tells_of_another(evidence: Evidence, question: Question, best: Unit) -> boo
     passage = evidence.passages[best.passage]
     figure = printed(best, question, passage.language)
     return figure > 0 and _lacks([passage], evidence.by_passage[best.passage], question, names(question.text))
+
+
+def _is_counted_nowhere(evidence: Evidence, question: Question) -> bool:
+    """Whether the passages have no name of what is asked for, of all that the thesaurus knows: figures that stand near
+    in meaning are of something else. Of measures in statements the names are too many to know."""
+    if question.asked is not Asked.NUMBER or read(question.text).expansion.statements:
+        return False
+    known = [printed_names(question, passage.language) for passage in evidence.passages]
+    return any(known) and not any(
+        says(unit, name, evidence.passages[unit.passage].language)
+        for unit in evidence.units
+        for name in known[unit.passage]
+    )
 
 
 def _lacks(passages: Sequence[Passage], units: Iterable[Unit], question: Question, asked: Iterable[str]) -> bool:

@@ -211,6 +211,17 @@ def test_a_question_without_words_and_language_is_left_to_its_vector() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "language"), [("¿Cuántos empleados tiene Osprey?", "es"), ("Osprey有多少员工？", "zh")]
+)
+def test_a_count_of_what_the_passages_do_not_name_is_none_of_it(question: str, language: str) -> None:
+    def told(text: str) -> float:
+        return likely(question, passage(text, title="Osprey", language="en", scores={"vector": 0.9}), language=language)
+
+    assert told("Osprey had 92,000 employees on March 31.") > 0.5
+    assert told("Osprey signed indenture 4.5 of June 13, 2019, among five companies.") < 0.5
+
+
+@pytest.mark.parametrize(
     ("language", "own", "of_another"),
     [
         ("en", "How many employees does Osprey have?", "How many employees does Heron have?"),
