@@ -40,6 +40,12 @@ class UniversalSentenceEncoder:
             return await self._compute.run(encode, [_readable(text) for text in texts])
         except Unavailable as error:
             raise EmbeddingsUnavailable(error.detail) from None
+        except (
+            ImportError,
+            MemoryError,
+            OSError,
+        ) as error:  # where the package or memory is short, one model has to do
+            raise EmbeddingsUnavailable(f"The second model cannot be loaded: {error!r}") from None
 
     async def close(self) -> None:
         await self._compute.close()
