@@ -7,6 +7,7 @@ from tests.fakes.meanings import Encoder
 pytestmark = pytest.mark.anyio
 
 CHINESE = "工程是什么时候开始的？"
+HINDI = "निर्माण कब शुरू हुआ?"
 TEXTS = ["Building began in 1931.", "Ships pass below."]
 
 
@@ -14,9 +15,6 @@ async def test_texts_are_compared_with_the_question() -> None:
     told = await SecondOpinion(Encoder("began"), {"en", "zh"}).cosines(CHINESE, {"en"}, TEXTS)
     assert told is not None
     assert told.tolist() == [1.0, 0.0]
-
-
-HINDI = "निर्माण कब शुरू हुआ?"
 
 
 @pytest.mark.parametrize(

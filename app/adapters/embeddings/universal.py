@@ -38,14 +38,9 @@ class UniversalSentenceEncoder:
             return np.empty((0, self.dimension), np.float32)
         try:
             return await self._compute.run(encode, [_readable(text) for text in texts])
-        except Unavailable as error:
-            raise EmbeddingsUnavailable(error.detail) from None
-        except (
-            ImportError,
-            MemoryError,
-            OSError,
-        ) as error:  # where the package or memory is short, one model has to do
-            raise EmbeddingsUnavailable(f"The second model cannot be loaded: {error!r}") from None
+        except (Unavailable, ImportError, MemoryError, OSError) as error:
+            # Without the package, or memory for it, one model has to do.
+            raise EmbeddingsUnavailable(f"The second model cannot run: {error!r}") from None
 
     async def close(self) -> None:
         await self._compute.close()
